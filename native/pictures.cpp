@@ -1,0 +1,1 @@
+// OpenCV behind a C interface. Filled by the imaging engine.

@@ -1,0 +1,1 @@
+// libtorch behind a C interface. Filled by the tensor engine.

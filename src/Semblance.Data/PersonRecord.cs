@@ -1,0 +1,46 @@
+namespace Semblance.Data;
+
+/// <summary>Which part of a data set a record belongs to.</summary>
+public enum Split { Train, Val, Query, Gallery, Test }
+
+/// <summary>What a gallery item is for: a person, a negative for everybody, or ignored.</summary>
+public enum Role { Person, Distractor, Junk }
+
+/// <summary>One picture of one person, as every reader yields it. Fields that a data set lacks are null, never 0.</summary>
+/// <remarks>The record model of the data-set specification, section 1.1.</remarks>
+public sealed record PersonRecord
+{
+    /// <summary>Stable key of the data set, such as <c>market1501</c>.</summary>
+    public required string Dataset { get; init; }
+
+    public required Split Split { get; init; }
+
+    /// <summary>Relative to the data set's root, <c>/</c> as separator, in exactly the case found on disk; for a streamed world, the path that it would be written to.</summary>
+    public required string ImagePath { get; init; }
+
+    /// <summary>Identity as written in the source.</summary>
+    public required string RawId { get; init; }
+
+    public Role Role { get; init; } = Role.Person;
+
+    /// <summary>1-based as written in the source; null where unknown.</summary>
+    public int? Camera { get; init; }
+
+    public int? Frame { get; init; }
+
+    public int? Sequence { get; init; }
+
+    public string? Scene { get; init; }
+
+    /// <summary>Degrees, FineGPR's convention; null where unknown.</summary>
+    public int? Viewpoint { get; init; }
+
+    /// <summary>Raw text, untouched.</summary>
+    public IReadOnlyList<string> Captions { get; init; } = [];
+
+    /// <summary>Name to small whole number, only from an attribute file.</summary>
+    public IReadOnlyDictionary<string, int>? Attributes { get; init; }
+
+    /// <summary>Position in the canonical order.</summary>
+    public int Order { get; init; }
+}
