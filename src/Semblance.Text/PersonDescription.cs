@@ -19,8 +19,8 @@ public enum HairLength { Unknown, Bald, Short, Medium, Long }
 /// <summary>How the hair is worn.</summary>
 public enum HairStyle { Loose, Ponytail, Bun, Curly }
 
-/// <summary>What covers the upper body.</summary>
-public enum UpperGarment { Coat, Jacket, Hoodie, Shirt, TShirt, Blouse, Sweater, Vest }
+/// <summary>What covers the upper body; <see cref="Top"/> where only its colour or length is known.</summary>
+public enum UpperGarment { Coat, Jacket, Hoodie, Shirt, TShirt, Blouse, Sweater, Vest, Top }
 
 /// <summary>How far the sleeves reach.</summary>
 public enum SleeveLength { None, Short, Long }
@@ -39,6 +39,12 @@ public enum Footwear { Shoes, Sneakers, Boots, Sandals }
 
 /// <summary>The hat, if any.</summary>
 public enum Headwear { None, Cap, Hat, Beanie, Hood }
+
+/// <summary>How light or dark something is, where no colour is known.</summary>
+public enum Tone { Unknown, Dark, Light }
+
+/// <summary>What the person does, as far as a still picture tells.</summary>
+public enum Activity { Unknown, Walking, Standing }
 
 /// <summary>Where a picture was taken and in what conditions; a caption mentions it only when asked to.</summary>
 /// <param name="Weather">FineGPR's word: sunny, clouds, overcast, foggy, neutral, blizzard, snowlight.</param>
@@ -100,6 +106,9 @@ public sealed record PersonDescription
 
     public ColourName? FootwearColour { get; init; }
 
+    /// <summary>Used where <see cref="FootwearColour"/> is null.</summary>
+    public Tone FootwearTone { get; init; }
+
     /// <summary>Null when there is none.</summary>
     public ColourName? Backpack { get; init; }
 
@@ -110,6 +119,11 @@ public sealed record PersonDescription
     public ColourName? Umbrella { get; init; }
 
     public bool Phone { get; init; }
+
+    /// <summary>True when there is a bag of which neither kind nor colour is known.</summary>
+    public bool Bag { get; init; }
+
+    public Activity Activity { get; init; }
 
     /// <summary>Null when captions should not speak of the surroundings.</summary>
     public SceneDescription? Scene { get; init; }
