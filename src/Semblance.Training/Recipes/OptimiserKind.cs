@@ -1,4 +1,0 @@
-namespace Semblance.Training.Recipes;
-
-/// <summary>Update rule.</summary>
-public enum OptimiserKind { Adamw, Adam, Sgd }
