@@ -1,0 +1,128 @@
+using Semblance.Core;
+
+namespace Semblance.Imaging.Tests;
+
+public sealed class AugmentationTests
+{
+    private static readonly AugmentationOptions Options = new() { Width = 32, Height = 64, ErasingProbability = 0.5, Padding = 6 };
+
+    [Fact]
+    public void TheSameStreamGivesTheSamePicture()
+    {
+        var augmentation = new Augmentation(Options);
+        var picture = Pictures.Noise(64, 128, seed: 1);
+        for (var index = 0; index < 50; index++)
+        {
+            var (first, second) = (Randomness.For(7, 0, index), Randomness.For(7, 0, index));
+            Assert.True(augmentation.Apply(picture, null, ref first).Picture.HasSamePixels(augmentation.Apply(picture, null, ref second).Picture));
+            Assert.Equal(first.NextBits(), second.NextBits());
+        }
+    }
+
+    [Fact]
+    public void LabelsMoveWithThePixels()
+    {
+        // Each pixel's colour tells its label, at the model's own size, so that nothing is blended: wherever a colour goes, its label must go.
+        var labels = Pictures.Labels(32, 64, seed: 2);
+        foreach (ref var label in labels.Labels.AsSpan())
+        {
+            label++;
+        }
+
+        var picture = new Picture(32, 64, labels.Labels.SelectMany(l => new[] { l, l, l }).ToArray());
+        var augmentation = new Augmentation(Options with { ErasingFill = Colour.Black });
+        for (var index = 0; index < 100; index++)
+        {
+            var randomness = Randomness.For(3, 0, index);
+            var result = augmentation.Apply(picture, labels, ref randomness);
+            Assert.Equal(result.Picture.Rgb.Where((_, i) => i % 3 == 1), result.Labels!.Labels);
+        }
+    }
+
+    [Fact]
+    public void EachVariationHappensAsOftenAsAskedAndWithinItsRange()
+    {
+        const int count = 2000;
+        var picture = Pictures.Noise(32, 64, seed: 3);
+        var before = picture.Rgb.ToArray();
+        var augmentation = new Augmentation(Options);
+        var (flips, erasings, shifts) = (0, 0, new HashSet<(int, int)>());
+        for (var index = 0; index < count; index++)
+        {
+            var randomness = Randomness.For(4, 0, index);
+            var result = augmentation.Apply(picture, null, ref randomness);
+            flips += result.Flipped ? 1 : 0;
+            if (result.Erased is not { } box)
+            {
+                shifts.Add(Shift(picture, result));
+                continue;
+            }
+
+            erasings++;
+            Assert.NotNull(box.ClippedTo(32, 64));
+            Assert.Equal(box, box.ClippedTo(32, 64));
+            Assert.InRange(box.Area / (32.0 * 64), 0.015, 0.36);
+            Assert.All(Enumerable.Range(0, (int)box.Area), i => Assert.Equal(Options.ErasingFill, result.Picture.At(box.X + (i % box.Width), box.Y + (i / box.Width))));
+        }
+
+        Assert.Equal(before, picture.Rgb);
+        Assert.InRange(flips, count * 0.45, count * 0.55);
+        Assert.InRange(erasings, count * 0.45, count * 0.55);
+        Assert.Equal(-6, shifts.Min(s => s.Item1));
+        Assert.Equal(6, shifts.Max(s => s.Item1));
+        Assert.Equal((-6, 6), (shifts.Min(s => s.Item2), shifts.Max(s => s.Item2)));
+    }
+
+    [Fact]
+    public void NoiseFillsTheBoxWhenNoColourIsGiven()
+    {
+        var augmentation = new Augmentation(Options with { ErasingFill = null, ErasingProbability = 1, FlipProbability = 0, Padding = 0 });
+        var picture = new Picture(32, 64);
+        var randomness = Randomness.For(9);
+        var result = augmentation.Apply(picture, null, ref randomness);
+        var box = result.Erased!.Value;
+        Assert.InRange(result.Picture.Crop(box).Rgb.Average(v => v), 110, 145);
+        Assert.All(picture.Rgb, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void PlainOnlyResizes() =>
+        Assert.True(new Augmentation(Options).Plain(Pictures.Busy(37, 53)).HasSamePixels(Pictures.Busy(37, 53).Resize(32, 64)));
+
+    [Fact]
+    public void EveryFaultOfTheOptionsIsNamedAtOnce()
+    {
+        var message = Assert.Throws<ArgumentException>(() => new Augmentation(new() { Width = 0, Height = 4, Padding = -1, FlipProbability = 1.5 })).Message;
+        Assert.Contains("0 x 4", message);
+        Assert.Contains("Padding -1", message);
+        Assert.Contains("FlipProbability 1.5", message);
+    }
+
+    [Fact]
+    public void DefaultsArePinned() =>
+        Assert.Equal(
+            new AugmentationOptions
+            {
+                Width = 1,
+                Height = 1,
+                Resampling = Resampling.Bicubic,
+                FlipProbability = 0.5,
+                Padding = 10,
+                ErasingProbability = 0,
+                ErasingLeastArea = 0.02,
+                ErasingMostArea = 0.33,
+                ErasingLeastAspect = 0.3,
+                ErasingFill = new Colour(123, 117, 104),
+            },
+            new AugmentationOptions { Width = 1, Height = 1 });
+
+    /// <summary>Where the crop window lay: the one shift at which a patch from the middle of the result is found in the picture.</summary>
+    private static (int X, int Y) Shift(Picture picture, Augmented result)
+    {
+        var source = result.Flipped ? picture.FlipHorizontally() : picture;
+        return (from y in Enumerable.Range(-6, 13)
+                from x in Enumerable.Range(-6, 13)
+                where Enumerable.Range(8, 16).All(i => source.At(i + x, i + y) == result.Picture.At(i, i))
+                select (x, y)).Single();
+    }
+}
