@@ -1,0 +1,77 @@
+using Semblance.Tensors.Interop;
+
+namespace Semblance.Tensors;
+
+/// <summary>
+/// Lets libtorch run products and convolutions in a shorter element type and leave the rest as it is. On the processor that is BFloat16:
+/// linear, matmul, bmm, baddbmm, addmm and convolutions take it, and what follows them (softmax, layer norm) gets BFloat16 in.
+/// </summary>
+/// <remarks>
+/// Casts of parameters are kept until the outermost region of the thread ends, so an optimiser's step belongs outside.
+/// Where full precision counts (a loss, a norm over many terms) open an island with <see cref="Off()"/> and convert its inputs to Float32.
+/// </remarks>
+public static class Autocast
+{
+    /// <summary>Computes in <paramref name="dtype"/> on this thread until the answer is disposed.</summary>
+    /// <param name="dtype">BFloat16 on the processor; BFloat16 or Float16 on CUDA.</param>
+    /// <exception cref="ArgumentException">The device has no fast arithmetic in that type.</exception>
+    public static IDisposable To(ScalarType dtype, Device device = default)
+    {
+        if (dtype != ScalarType.BFloat16 && !(dtype == ScalarType.Float16 && device.Kind == DeviceKind.Cuda))
+        {
+            throw new ArgumentException($"autocast to {dtype} on {device}: use BFloat16, or Float16 on CUDA", nameof(dtype));
+        }
+
+        return new Region(device.Kind, enabled: true, dtype);
+    }
+
+    /// <summary>Computes in each tensor's own type on this thread until the answer is disposed, on every device.</summary>
+    public static IDisposable Off() => new Pair(Off(DeviceKind.Cpu), Off(DeviceKind.Cuda));
+
+    /// <summary>Whether a region is open on this thread.</summary>
+    public static bool IsEnabled(Device device = default) => Native.Check(Native.Autocast(device.Kind, out _), "autocast") != 0;
+
+    /// <summary>Forgets the casts of parameters within an open region, after they changed.</summary>
+    public static void ForgetCasts() => Native.Check(Native.ForgetCasts(), "autocast");
+
+    private static Region Off(DeviceKind device)
+    {
+        Native.Check(Native.Autocast(device, out var dtype), "autocast");
+        return new Region(device, enabled: false, dtype);
+    }
+
+    private sealed class Region : IDisposable
+    {
+        private readonly DeviceKind _device;
+        private readonly int _enabledBefore;
+        private readonly ScalarType _dtypeBefore;
+        private bool _ended;
+
+        internal Region(DeviceKind device, bool enabled, ScalarType dtype)
+        {
+            _device = device;
+            _enabledBefore = Native.Check(Native.Autocast(device, out _dtypeBefore), "autocast");
+            Native.Check(Native.SetAutocast(device, enabled ? 1 : 0, dtype), "autocast");
+            Native.Check(Native.NestAutocast(inwards: 1), "autocast");
+        }
+
+        public void Dispose()
+        {
+            if (!_ended)
+            {
+                _ended = true;
+                Native.Check(Native.NestAutocast(inwards: 0), "autocast");
+                Native.Check(Native.SetAutocast(_device, _enabledBefore, _dtypeBefore), "autocast");
+            }
+        }
+    }
+
+    private sealed class Pair(Region first, Region second) : IDisposable
+    {
+        public void Dispose()
+        {
+            second.Dispose();
+            first.Dispose();
+        }
+    }
+}

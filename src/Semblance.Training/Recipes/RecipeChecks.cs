@@ -1,0 +1,134 @@
+using Semblance.Core;
+
+namespace Semblance.Training.Recipes;
+
+/// <summary>What no single value shows: settings that contradict each other or name things that do not exist.</summary>
+internal static class RecipeChecks
+{
+    private static readonly string[] Tasks = ["image", "text-to-image", "image-to-text", "image+text"];
+
+    /// <summary>Every fault; the origin is left to the caller, who knows where each value stood.</summary>
+    public static IEnumerable<RecipeFault> Faults(Recipe recipe) =>
+        [.. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
+
+    /// <summary>Height and width of <c>128x64</c>.</summary>
+    /// <exception cref="FormatException">It is not two whole numbers of 16 to 4096 with an x between them.</exception>
+    public static (int Height, int Width) Size(string size) =>
+        size.Split('x') is [var h, var w] && int.TryParse(h, out var height) && int.TryParse(w, out var width) && height is >= 16 and <= 4096 && width is >= 16 and <= 4096
+            ? (height, width)
+            : throw new FormatException($"\"{size}\", expected height x width in pixels, 16 to 4096 each, such as 128x64");
+
+    private static IEnumerable<RecipeFault> Sources(DataRecipe data)
+    {
+        if (data.Sources.Count == 0)
+        {
+            yield return Fault("data.sources", "no source to learn from, expected at least one with \"layout\" and \"path\", or with \"world\"");
+        }
+
+        for (var i = 0; i < data.Sources.Count; i++)
+        {
+            var (source, path) = (data.Sources[i], $"data.sources.{i}");
+            var onDisk = source.Layout is not null || source.Path is not null;
+            if (onDisk == source.World is not null)
+            {
+                yield return Fault(path, onDisk ? "both a data set on disk and a world, expected one of them: make two sources of it"
+                    : "empty, expected \"layout\" and \"path\", or \"world\"");
+            }
+            else if (onDisk && (source.Layout is null || source.Path is null))
+            {
+                yield return Fault(path, source.Layout is null ? "a path without its \"layout\", such as market1501" : "a layout without its \"path\"");
+            }
+
+            if (source.Split is "test" or "query" or "gallery" or "val")
+            {
+                yield return Fault($"{path}.split", $"\"{source.Split}\" is refused: learning from it, or choosing a model on it, would make every figure measured on it "
+                    + "worthless; expected train (people for validation are held out of it by \"validation.identities\")");
+            }
+            else if (source.Split != "train")
+            {
+                yield return Fault($"{path}.split", $"\"{source.Split}\", expected train");
+            }
+
+            if (source.World is not { } world)
+            {
+                continue;
+            }
+
+            if (world.Domains.Count == 0)
+            {
+                yield return Fault($"{path}.world.domains", "empty, expected at least one domain");
+            }
+
+            if (world.Size is { } size && Complaint(size) is { } complaint)
+            {
+                yield return Fault($"{path}.world.size", complaint);
+            }
+        }
+    }
+
+    private static IEnumerable<RecipeFault> Stages(Recipe recipe)
+    {
+        if (recipe.StageA.Steps == 0 && recipe.StageB.Steps == 0)
+        {
+            yield return Fault("stage_b.steps", "0 like stage_a.steps: nothing would be trained");
+        }
+
+        if (recipe.StageA is { Steps: > 0, Ratio: { Image: 0, Text: 0, Pair: 0 } })
+        {
+            yield return Fault("stage_a.ratio", "0 for every kind of batch, expected at least one kind");
+        }
+
+        foreach (var (stage, optimiser, steps) in new[] { ("stage_a", recipe.StageA.Optimiser, recipe.StageA.Steps), ("stage_b", recipe.StageB.Optimiser, recipe.StageB.Steps) })
+        {
+            if (steps > 0 && optimiser.Warmup > steps)
+            {
+                yield return Fault($"{stage}.optimiser.warmup", $"{optimiser.Warmup} steps of a stage of {steps}");
+            }
+        }
+    }
+
+    private static IEnumerable<RecipeFault> Machine(Recipe recipe)
+    {
+        var cuda = recipe.Device == "cuda" || (recipe.Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(recipe.Device[5..], out var index) && index >= 0);
+        if (!cuda && recipe.Device != "cpu")
+        {
+            yield return Fault("device", $"\"{recipe.Device}\", expected cpu or cuda:0");
+        }
+
+        if (recipe.Precision == Precision.Float16 && !cuda)
+        {
+            yield return Fault("precision", "float16 needs a CUDA device: use bfloat16 on the processor");
+        }
+    }
+
+    private static IEnumerable<RecipeFault> Validation(ValidationRecipe validation)
+    {
+        for (var i = 0; i < validation.Tasks.Count; i++)
+        {
+            if (!Tasks.Contains(validation.Tasks[i]))
+            {
+                yield return Fault($"validation.tasks.{i}", $"\"{validation.Tasks[i]}\", expected {string.Join(", ", Tasks)}{Suggestion.DidYouMean(validation.Tasks[i], Tasks)}");
+            }
+        }
+
+        if (validation.Identities == 1)
+        {
+            yield return Fault("validation.identities", "1: one person is always found again, expected 0 or at least 2");
+        }
+    }
+
+    private static string? Complaint(string size)
+    {
+        try
+        {
+            Size(size);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static RecipeFault Fault(string path, string problem) => new(path, "", problem);
+}

@@ -1,0 +1,16 @@
+namespace Semblance.Training.Recipes;
+
+/// <summary>One source: a data set on disk (<c>layout</c> and <c>path</c>) or a synthetic world (<c>world</c>).</summary>
+public sealed record SourceRecipe
+{
+    /// <summary>Layout of the data set, such as <c>market1501</c>, <c>cuhk-pedes</c>, <c>finegpr</c>.</summary>
+    public string? Layout { get; init; }
+
+    /// <summary>Root of the data set.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Split to learn from. Only <c>train</c>: learning from, or choosing a model on, a test split is refused.</summary>
+    public string Split { get; init; } = "train";
+
+    public WorldRecipe? World { get; init; }
+}
