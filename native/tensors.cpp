@@ -231,6 +231,9 @@ SEMBLANCE int32_t semblance_device(Handle tensor, int32_t* index) {
 
 SEMBLANCE int64_t semblance_bytes(Handle tensor) { return tensor->has_storage() ? static_cast<int64_t>(tensor->storage().nbytes()) : 0; }
 
+// The first element, on the tensor's own device; the caller keeps the tensor alive while it uses the address.
+SEMBLANCE void* semblance_data(Handle tensor) { return borrow(tensor).data_ptr(); }
+
 SEMBLANCE int32_t semblance_is_contiguous(Handle tensor) { return tensor->is_contiguous() ? 1 : 0; }
 
 // ---- autograd

@@ -82,6 +82,10 @@ internal static unsafe partial class Native
     [SuppressGCTransition]
     internal static partial long Bytes(nint tensor);
 
+    [LibraryImport(Library, EntryPoint = "semblance_data")]
+    [SuppressGCTransition]
+    internal static partial nint Data(TensorHandle tensor);
+
     [LibraryImport(Library, EntryPoint = "semblance_is_contiguous")]
     [SuppressGCTransition]
     internal static partial int IsContiguous(TensorHandle tensor);
