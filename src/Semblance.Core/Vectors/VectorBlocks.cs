@@ -76,25 +76,21 @@ public sealed class VectorBlocks
         return packed;
     }
 
-    /// <summary>Packs rows that lie in arrays of their own, for galleries beyond the length of one span.</summary>
+    /// <summary>Packs rows that are handed over one by one, from a file for instance, so that they are in memory only once.</summary>
     /// <param name="count">N.</param>
     /// <param name="width">E.</param>
-    /// <param name="row">Gives row i, of length E.</param>
-    public static VectorBlocks Pack(int count, int width, Func<int, ReadOnlyMemory<float>> row)
+    /// <param name="read">Writes row i into the span, which has E places.</param>
+    public static VectorBlocks Pack(int count, int width, Action<int, Span<float>> read)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(read);
         var packed = new VectorBlocks(count, width);
+        var row = new float[width];
         for (var i = 0; i < count; i++)
         {
-            var values = row(i).Span;
-            if (values.Length != width)
-            {
-                throw new ArgumentException($"row {i} has {values.Length} values, expected {width}", nameof(row));
-            }
-
-            packed.Put(i, values);
+            read(i, row);
+            packed.Put(i, row);
         }
 
         return packed;

@@ -54,7 +54,7 @@ public sealed class VectorBlocksTests
     public void WhatIsPackedComesOutAgainAndTheLastBlockIsFilledWithZeros()
     {
         var rows = Values(70 * 9, 4);
-        var packed = VectorBlocks.Pack(70, 9, i => rows.AsMemory(i * 9, 9));
+        var packed = VectorBlocks.Pack(70, 9, (i, row) => rows.AsSpan(i * 9, 9).CopyTo(row));
         var vector = new float[9];
         packed.CopyTo(69, vector);
         Assert.Equal(rows[(69 * 9)..], vector);
