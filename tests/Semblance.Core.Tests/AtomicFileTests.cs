@@ -7,11 +7,11 @@ public sealed class AtomicFileTests : IDisposable
 {
     private const string ChildVariable = "SEMBLANCE_TEST_WRITE_AND_WAIT";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("semblance").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder, "deep", "file.txt");
+    private string FilePath => Path.Combine(_folder.Root, "deep", "file.txt");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void AWriteMakesFoldersAndReplacesTheFile()

@@ -10,11 +10,11 @@ public sealed class SafetensorsTests : IDisposable
 {
     private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("semblance").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder, "file.safetensors");
+    private string FilePath => _folder.File("file.safetensors");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void WhatIsWrittenIsReadBack()
@@ -85,7 +85,7 @@ public sealed class SafetensorsTests : IDisposable
             SafetensorsWriter.Write(FilePath, [new SafetensorsItem("a", SafetensorsDtype.I32, [2], stream => stream.Write([1, 2, 3, 4]))]));
         Assert.Contains("\"a\" wrote 4 bytes, I32 [2] has 8", error.Message);
         Assert.Equal(before, File.ReadAllBytes(FilePath));
-        Assert.Single(Directory.GetFiles(_folder));
+        Assert.Single(Directory.GetFiles(_folder.Root));
     }
 
     [Fact]
