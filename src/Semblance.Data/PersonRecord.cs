@@ -1,3 +1,5 @@
+using Semblance.Text;
+
 namespace Semblance.Data;
 
 /// <summary>Which part of a data set a record belongs to.</summary>
@@ -18,12 +20,12 @@ public sealed record PersonRecord
     /// <summary>Relative to the data set's root, <c>/</c> as separator, in exactly the case found on disk; for a streamed world, the path that it would be written to.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>Identity as written in the source.</summary>
+    /// <summary>Identity as written in the source; empty where nobody knows who it is (a plain folder of pictures).</summary>
     public required string RawId { get; init; }
 
     public Role Role { get; init; } = Role.Person;
 
-    /// <summary>1-based as written in the source; null where unknown.</summary>
+    /// <summary>1-based as written in the source; null where unknown. FineGPR's number is a viewpoint of 36, which only its own protocol treats as a camera.</summary>
     public int? Camera { get; init; }
 
     public int? Frame { get; init; }
@@ -40,6 +42,9 @@ public sealed record PersonRecord
 
     /// <summary>Name to small whole number, only from an attribute file.</summary>
     public IReadOnlyDictionary<string, int>? Attributes { get; init; }
+
+    /// <summary>What is known in the words of a caption, so that captions can be written; null where nothing is.</summary>
+    public PersonDescription? Description { get; init; }
 
     /// <summary>Position in the canonical order.</summary>
     public int Order { get; init; }
