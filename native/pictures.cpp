@@ -303,15 +303,24 @@ EXPORT int semblance_people_detect(const cv::HOGDescriptor* detector, const uint
 EXPORT void semblance_people_free(cv::HOGDescriptor* detector) { delete detector; }
 
 // Mixture of Gaussians per pixel (Zivkovic 2004), with shadows told apart.
-EXPORT int semblance_background_create(int history, double threshold, cv::Ptr<cv::BackgroundSubtractorMOG2>** background) {
-    return guarded([&] { *background = new cv::Ptr<cv::BackgroundSubtractorMOG2>(cv::createBackgroundSubtractorMOG2(history, threshold, true)); });
+EXPORT int semblance_background_create(int history, double threshold, double share, cv::Ptr<cv::BackgroundSubtractorMOG2>** background) {
+    return guarded([&] {
+        auto model = cv::createBackgroundSubtractorMOG2(history, threshold, true);
+        model->setBackgroundRatio(share);
+        *background = new cv::Ptr<cv::BackgroundSubtractorMOG2>(model);
+    });
 }
 
-// mask: 255 moving, 127 shadow, 0 background. rate: -1 lets the model choose, 0 leaves it unchanged.
+// mask: 1 where something moves, 0 elsewhere; shadows count as background, specks are dropped and gaps closed. rate: -1 lets the model choose, 0 learns nothing.
 EXPORT int semblance_background_apply(cv::Ptr<cv::BackgroundSubtractorMOG2>* background, const uint8_t* rgb, int width, int height, double rate, uint8_t* mask) {
     return guarded([&] {
+        cv::Mat raw;
+        (*background)->apply(view(rgb, width, height, 3), raw, rate);
+        cv::Mat moving = raw == 255;
+        cv::morphologyEx(moving, moving, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(3, 3)));
+        cv::morphologyEx(moving, moving, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(5, 9)));
         cv::Mat target = view(mask, width, height, 1);
-        (*background)->apply(view(rgb, width, height, 3), target, rate);
+        cv::min(moving, 1, target);
     });
 }
 

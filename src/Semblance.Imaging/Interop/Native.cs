@@ -72,7 +72,7 @@ internal static partial class Native
     public static partial void PeopleFree(nint people);
 
     [LibraryImport(Library, EntryPoint = "semblance_background_create")]
-    public static partial int BackgroundCreate(int history, double threshold, out BackgroundHandle background);
+    public static partial int BackgroundCreate(int history, double threshold, double share, out BackgroundHandle background);
 
     [LibraryImport(Library, EntryPoint = "semblance_background_apply")]
     public static partial int BackgroundApply(BackgroundHandle background, ReadOnlySpan<byte> rgb, int width, int height, double rate, Span<byte> mask);
