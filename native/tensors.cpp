@@ -21,6 +21,9 @@
 #define SEMBLANCE extern "C" __attribute__((visibility("default")))
 #define TORCH_AT_LEAST(major, minor) (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
+// Present where libtorch's BLAS is OpenBLAS.
+extern "C" void openblas_set_num_threads(int) __attribute__((weak));
+
 namespace {
 
 using Handle = c10::TensorImpl*;
@@ -232,7 +235,12 @@ SEMBLANCE int32_t semblance_device(Handle tensor, int32_t* index) {
 SEMBLANCE int64_t semblance_bytes(Handle tensor) { return tensor->has_storage() ? static_cast<int64_t>(tensor->storage().nbytes()) : 0; }
 
 // The first element, on the tensor's own device; the caller keeps the tensor alive while it uses the address.
-SEMBLANCE void* semblance_data(Handle tensor) { return borrow(tensor).data_ptr(); }
+SEMBLANCE int32_t semblance_data(Handle tensor, void** address) {
+  return guarded([&] {
+    *address = borrow(tensor).data_ptr();
+    return 0;
+  });
+}
 
 SEMBLANCE int32_t semblance_is_contiguous(Handle tensor) { return tensor->is_contiguous() ? 1 : 0; }
 
@@ -394,9 +402,11 @@ SEMBLANCE int32_t semblance_cuda_synchronize(int32_t index) {
 
 SEMBLANCE int32_t semblance_threads() { return guarded([&] { return at::get_num_threads(); }); }
 
+// OpenBLAS with threads of its own does not ask OpenMP how many to use.
 SEMBLANCE int32_t semblance_set_threads(int32_t count) {
   return guarded([&] {
     at::set_num_threads(count);
+    if (openblas_set_num_threads != nullptr) openblas_set_num_threads(count);
     return 0;
   });
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Semblance.Core;
 
 namespace Semblance.Imaging.Interop;
 
@@ -9,6 +10,7 @@ internal static partial class Native
 
     static Native()
     {
+        BlasChoice.Apply();  // OpenCV brings OpenBLAS in
         if (Setup() != 0)
         {
             throw new InvalidOperationException($"OpenCV cannot be set up: {LastError}");

@@ -23,6 +23,13 @@ internal static unsafe partial class Native
     internal static int Check(int status, string operation, string shapes = "") =>
         status >= 0 ? status : throw new TorchException(operation, shapes, Error());
 
+    /// <summary>Where the elements begin; the caller keeps the tensor alive while it uses the address.</summary>
+    internal static nint Data(TensorHandle tensor)
+    {
+        Check(Data(tensor, out var address), "data_ptr");
+        return address;
+    }
+
     internal static string Error() => Marshal.PtrToStringUTF8((nint)LastError()) ?? "libtorch gave no reason";
 
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? searchPath)
@@ -84,7 +91,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "semblance_data")]
     [SuppressGCTransition]
-    internal static partial nint Data(TensorHandle tensor);
+    private static partial int Data(TensorHandle tensor, out nint address);
 
     [LibraryImport(Library, EntryPoint = "semblance_is_contiguous")]
     [SuppressGCTransition]
