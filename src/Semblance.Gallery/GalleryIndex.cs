@@ -64,42 +64,32 @@ public sealed class GalleryIndex
 
         var admitted = Admitted(query);
         var cosines = Cosines(terms);
-        var scales = terms.Select((_, t) => Scale.Of(cosines[t], query)).ToArray();
-        var weights = terms.Sum(term => Math.Abs(term.Weight));
-        var inFull = terms.All(term => term.Weight < 0);
-        TermScore Score(int t, int item)
-        {
-            var calibrated = scales[t].Apply(cosines[t][item]);
-            var counted = terms[t].Weight > 0 || inFull ? calibrated : Math.Max(0, calibrated);
-            return new TermScore(cosines[t][item], calibrated, terms[t].Weight * counted / weights);
-        }
-
+        var scales = Scales(query, cosines);
         var best = new TopK<double>(query.Top);
         for (var i = 0; i < Items.Count; i++)
         {
-            if (!admitted[i])
+            if (admitted is not null && !admitted[i])
             {
                 continue;
             }
 
             var score = 0.0;
-            for (var t = 0; t < terms.Count; t++)
+            for (var t = 0; t < scales.Length; t++)
             {
-                score += Score(t, i).Contribution;
+                score += scales[t].Contribution(cosines[t][i]);
             }
 
             best.Add(score, i);
         }
 
-        return
-        [
-            .. best.Sorted().Select((found, place) => new GalleryMatch(
-                place + 1, found.Score, found.Index, Items[found.Index], [.. Enumerable.Range(0, terms.Count).Select(t => Score(t, found.Index))])),
-        ];
+        return [.. best.Sorted().Select((found, place) => new GalleryMatch(place + 1, found.Score, found.Index, Items[found.Index], TermScores(found.Index)))];
+
+        TermScore[] TermScores(int item) =>
+            [.. scales.Select((scale, t) => new TermScore(cosines[t][item], scale.Calibrated(cosines[t][item]), scale.Contribution(cosines[t][item])))];
     }
 
-    /// <summary>The items that may stand in the answer: filters come before ranking, so that they cost no places.</summary>
-    private BitArray Admitted(GalleryQuery query)
+    /// <summary>The items that may stand in the answer, null for all: filters come before ranking, so that they cost no places.</summary>
+    private BitArray? Admitted(GalleryQuery query)
     {
         foreach (var camera in query.Cameras ?? [])
         {
@@ -108,6 +98,11 @@ public sealed class GalleryIndex
                 var known = Cameras.Count == 0 ? "its items name no camera" : $"it has: {string.Join(", ", Cameras.Take(ListedCameras))}{(Cameras.Count > ListedCameras ? $" and {Cameras.Count - ListedCameras} more" : "")}";
                 throw new ArgumentException($"the gallery has no camera \"{camera}\"{Suggestion.DidYouMean(camera, Cameras)}; {known}", nameof(query));
             }
+        }
+
+        if (query is { Cameras: null, Identity: null, Where: null })
+        {
+            return null;
         }
 
         var cameras = query.Cameras is null ? null : new HashSet<string>(query.Cameras, StringComparer.Ordinal);
@@ -185,34 +180,50 @@ public sealed class GalleryIndex
         return vector;
     }
 
-    /// <summary>Brings a term's cosines to the common scale.</summary>
-    private readonly record struct Scale(double Mean, double Deviation)
+    private static Scale[] Scales(GalleryQuery query, float[][] cosines)
     {
-        public static Scale Of(float[] cosines, GalleryQuery query)
+        var weights = query.Terms.Sum(term => Math.Abs(term.Weight));
+        var nothingWanted = query.Terms.All(term => term.Weight < 0);
+        var raw = query.Calibration == ScoreCalibration.None || query.Terms is [{ Weight: > 0 }];
+        return
+        [
+            .. query.Terms.Select((term, t) =>
+            {
+                var (mean, deviation) = raw ? (0, 1) : MeanAndDeviation(cosines[t]);
+                return new Scale(mean, deviation, term.Weight / weights, OnlyExcess: term.Weight < 0 && !nothingWanted);
+            }),
+        ];
+    }
+
+    // In float64 and in the order of the items, whatever threads filled the array.
+    private static (double Mean, double Deviation) MeanAndDeviation(float[] cosines)
+    {
+        var mean = 0.0;
+        foreach (var cosine in cosines)
         {
-            if (query.Calibration == ScoreCalibration.None || query.Terms is [{ Weight: > 0 }])
-            {
-                return new Scale(0, 1);
-            }
-
-            // In float64 and in the order of the items, whatever threads filled the array.
-            var mean = 0.0;
-            foreach (var cosine in cosines)
-            {
-                mean += cosine;
-            }
-
-            mean /= cosines.Length;
-            var squares = 0.0;
-            foreach (var cosine in cosines)
-            {
-                squares += (cosine - mean) * (cosine - mean);
-            }
-
-            return new Scale(mean, Math.Sqrt(squares / cosines.Length));
+            mean += cosine;
         }
 
+        mean /= cosines.Length;
+        var squares = 0.0;
+        foreach (var cosine in cosines)
+        {
+            squares += (cosine - mean) * (cosine - mean);
+        }
+
+        return (mean, Math.Sqrt(squares / cosines.Length));
+    }
+
+    /// <summary>Brings a term's cosines to the common scale, and weighs them.</summary>
+    private readonly record struct Scale(double Mean, double Deviation, double Weight, bool OnlyExcess)
+    {
         /// <summary>A term that finds all items equally alike tells none apart, and says 0 of each.</summary>
-        public double Apply(float cosine) => Deviation < LeastDeviation ? 0 : (cosine - Mean) / Deviation;
+        public double Calibrated(float cosine) => Deviation < LeastDeviation ? 0 : (cosine - Mean) / Deviation;
+
+        public double Contribution(float cosine)
+        {
+            var calibrated = Calibrated(cosine);
+            return Weight * (OnlyExcess ? Math.Max(0, calibrated) : calibrated);
+        }
     }
 }

@@ -30,6 +30,19 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void DistancesMayComeBlockByBlockAndNoLargerBlockIsAskedFor()
+    {
+        var queries = People(23, 8, 5, seed: 1, "q");
+        var gallery = People(40, 8, 5, seed: 2, "g");
+        var source = new Watched(new CosineDistances(queries, gallery));
+        var result = new ImageProtocol().Evaluate(queries.Items, gallery.Items, source, new EvaluationOptions { BlockSize = 5, Threads = 2 });
+        Assert.Equal(new ImageProtocol().Evaluate(queries, gallery).PerQuery, result.PerQuery);
+        Assert.Equal([(0, 5), (5, 5), (10, 5), (15, 5), (20, 3)], source.Asked.Order());
+        Assert.Equal("watched", result.Score);
+        Assert.Null(result.EmbeddingWidth);
+    }
+
+    [Fact]
     public void DistancesAreTheSameBitsForEveryBlock()
     {
         var source = new CosineDistances(People(20, 19, 5, seed: 1, "q"), People(131, 19, 5, seed: 2, "g"));
@@ -266,6 +279,24 @@ public sealed class EvaluationTests
     [Fact]
     public void ThatOptionsAreOutOfRangeIsSaid() =>
         Assert.Throws<ArgumentException>(() => new ImageProtocol().OnDistances([Person(1, 1)], [Person(1, 2)], [[0]], new EvaluationOptions { BlockSize = 0 }));
+
+    private sealed class Watched(IDistanceSource<float> inner) : IDistanceSource<float>
+    {
+        public System.Collections.Concurrent.ConcurrentBag<(int First, int Count)> Asked { get; } = [];
+
+        public int Queries => inner.Queries;
+
+        public int GalleryItems => inner.GalleryItems;
+
+        public string Description => "watched";
+
+        public void Fill(int first, int count, Span<float> distances)
+        {
+            Assert.Equal(count * GalleryItems, distances.Length);
+            Asked.Add((first, count));
+            inner.Fill(first, count, distances);
+        }
+    }
 
     // One query with at least one match, and distances of eight values so that ties abound.
     private static (Sighting[] Queries, Sighting[] Gallery, double[][] Distances) RandomCase(int seed)

@@ -184,6 +184,56 @@ public sealed class WorkedExamplesTests
         Assert.Equal(0.5, result.PerQuery[1].Pessimistic.AveragePrecision, Exactly);
     }
 
+    [Fact]
+    public void EveryExampleWithItsGalleryInAnyOrderGivesWhatSortingGives()
+    {
+        Sighting[] twoViews = [Person(5, 1), Person(5, 2), Person(5, 2), Person(6, 1), Person(6, 2)];
+        Sighting[] five = [Person(1, 2), Person(2, 1), Person(3, 2), Person(1, 3), Person(2, 2)];
+        (RetrievalProtocol Protocol, Sighting[] Queries, Sighting[] Gallery, double[][] Distances)[] examples =
+        [
+            (new ImageProtocol(), [Person(7, 1)], JunkGallery, [JunkDistances]),
+            (new ImageProtocol(), [Person(1, 1)], TieGallery, [TieDistances]),
+            (new ImageProtocol(), [Person(1, 1), Person(3, 2), Person(2, 1)], five, [[0.2, 0.1, 0.4, 0.3, 0.5], [0.9, 0.8, 0.1, 0.7, 0.6], [0.6, 0.05, 0.2, 0.7, 0.9]]),
+            (new TextToImageProtocol(), Captions, Images, [.. CaptionToImage.Select(row => row.Select(s => -s).ToArray())]),
+            (new TextToOtherImageProtocol(), Captions, Images, [.. CaptionToImage.Select(row => row.Select(s => -s).ToArray())]),
+            (new ImageProtocol(), [Person(5, 1), Person(5, 2)], twoViews, [[0.05, 0.30, 0.30, 0.30, 0.10], [0.40, 0.01, 0.02, 0.40, 0.41]]),
+        ];
+        foreach (var (protocol, queries, gallery, distances) in examples)
+        {
+            for (var seed = 0UL; seed < 30; seed++)
+            {
+                var order = Permutation(gallery.Length, seed);
+                var items = Reorder(gallery, order);
+                double[][] rows = [.. distances.Select(row => Reorder(row, order))];
+                var result = protocol.OnDistances(queries, items, rows);
+                for (var q = 0; q < queries.Length; q++)
+                {
+                    var expected = PlainRanking.Of(rows[q], [.. items.Select(item => Plainly(protocol, queries[q], item))]);
+                    var figures = result.PerQuery[q].Figures;
+                    Assert.Equal(expected.Ranks.Count, result.PerQuery[q].Positives);
+                    Assert.Equal(expected.Admissible, result.PerQuery[q].Admissible);
+                    if (expected.Ranks.Count > 0)
+                    {
+                        Assert.Equal(expected.Ranks[0], figures.FirstRank);
+                        Assert.Equal(Metrics.AveragePrecision(expected.Ranks), figures.AveragePrecision, Exactly);
+                        Assert.Equal(Metrics.AveragePrecisionTrapezoid(expected.Ranks), figures.AveragePrecisionTrapezoid, Exactly);
+                        Assert.Equal(Metrics.InverseNegativePenalty(expected.Ranks), figures.InverseNegativePenalty, Exactly);
+                    }
+                }
+            }
+        }
+    }
+
+    // The protocols' removals, rule by rule.
+    private static Match Plainly(RetrievalProtocol protocol, Sighting query, Sighting item)
+    {
+        var same = query.Identity == item.Identity;
+        var removed = item.Role == GalleryRole.Junk
+            || (protocol.SameCameraRule && same && query.Camera is not null && query.Camera == item.Camera)
+            || (protocol.OwnPictureExcluded && query.Picture == item.Picture);
+        return removed ? Match.Removed : same && item.Role == GalleryRole.Person ? Match.Positive : Match.Negative;
+    }
+
     private static Sighting[] Images => [new("1", Picture: "i0"), new("1", Picture: "i1"), new("2", Picture: "i2")];
 
     private static Sighting[] Captions => [new("1", Picture: "i0"), new("1", Picture: "i1"), new("2", Picture: "i2"), new("2", Picture: "i2")];
