@@ -5,6 +5,9 @@ namespace Semblance.Imaging;
 /// <summary>Resize, mirror, pad and crop, erase: the variations of Re-ID training, alike on a picture and its labels. Immutable, safe to share between threads.</summary>
 public sealed class Augmentation
 {
+    [ThreadStatic]
+    private static byte[]? _buffer;
+
     private readonly AugmentationOptions _options;
 
     /// <summary>Checks the options.</summary>
@@ -38,34 +41,27 @@ public sealed class Augmentation
         }
 
         var (width, height) = (_options.Width, _options.Height);
-        var resized = picture.Resize(width, height, _options.Resampling);
-        var moved = labels?.Resize(width, height);
         var flipped = randomness.Chance(_options.FlipProbability);
-        if (flipped)
-        {
-            resized = resized.FlipHorizontally();
-            moved = moved?.FlipHorizontally();
-        }
+        var span = (2 * _options.Padding) + 1;
+        var window = new Box(randomness.Next(span) - _options.Padding, randomness.Next(span) - _options.Padding, width, height);
 
-        if (_options.Padding > 0)
+        var varied = Picture.Uninitialised(width, height);
+        Grid.Crop(Resized(picture), width, height, varied.Rgb, window, [0, 0, 0], flipped);
+        LabelMap? moved = null;
+        if (labels is not null)
         {
-            var span = (2 * _options.Padding) + 1;
-            var window = new Box(randomness.Next(span) - _options.Padding, randomness.Next(span) - _options.Padding, width, height);
-            resized = resized.Crop(window);
-            moved = moved?.Crop(window);
+            moved = new LabelMap(width, height);
+            Grid.Crop(labels.Resize(width, height).Labels, width, height, moved.Labels, window, [0], flipped);
         }
 
         Box? erased = null;
         if (randomness.Chance(_options.ErasingProbability) && ErasingBox(ref randomness) is { } box)
         {
-            // Nothing was moved: the pixels are still the caller's.
-            resized = ReferenceEquals(resized, picture) ? new Picture(width, height, [.. picture.Rgb]) : resized;
-            moved = ReferenceEquals(moved, labels) && labels is not null ? new LabelMap(width, height, [.. labels.Labels]) : moved;
-            Erase(resized, moved, box, ref randomness);
+            Erase(varied, moved, box, ref randomness);
             erased = box;
         }
 
-        return new Augmented(resized, moved, flipped, erased);
+        return new Augmented(varied, moved, flipped, erased);
     }
 
     /// <summary>What evaluation does instead: only the resize.</summary>
@@ -73,6 +69,21 @@ public sealed class Augmentation
     {
         ArgumentNullException.ThrowIfNull(picture);
         return picture.Resize(_options.Width, _options.Height, _options.Resampling);
+    }
+
+    /// <summary>The pixels at the model's size, in the picture itself or in this thread's own buffer: a loader makes thousands a second.</summary>
+    private ReadOnlySpan<byte> Resized(Picture picture)
+    {
+        var (width, height) = (_options.Width, _options.Height);
+        if (picture.Width == width && picture.Height == height)
+        {
+            return picture.Rgb;
+        }
+
+        var length = 3 * width * height;
+        var buffer = _buffer?.Length >= length ? _buffer : _buffer = new byte[length];
+        Resampler.Resize(picture.Rgb, picture.Width, picture.Height, buffer.AsSpan(0, length), width, height, _options.Resampling);
+        return buffer.AsSpan(0, length);
     }
 
     /// <summary>Draws areas and aspects until a box fits; null after 100 tries, as in the paper's code.</summary>

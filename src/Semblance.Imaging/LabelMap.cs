@@ -84,7 +84,7 @@ public sealed class LabelMap
     public LabelMap FlipHorizontally()
     {
         var flipped = new LabelMap(Width, Height);
-        Grid.Flip(Labels, Width, flipped.Labels, channels: 1);
+        Grid.Crop(Labels, Width, Height, flipped.Labels, new Box(0, 0, Width, Height), [0], mirrored: true);
         return flipped;
     }
 

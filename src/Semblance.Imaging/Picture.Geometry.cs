@@ -13,7 +13,7 @@ public sealed partial class Picture
             return this;
         }
 
-        var resized = new Picture(width, height);
+        var resized = Uninitialised(width, height);
         Resampler.Resize(Rgb, Width, Height, resized.Rgb, width, height, resampling);
         return resized;
     }
@@ -23,7 +23,7 @@ public sealed partial class Picture
     /// <param name="padding">Black by default, as zero padding in training.</param>
     public Picture Crop(Box box, Colour padding = default)
     {
-        var crop = new Picture(box.Width, box.Height);
+        var crop = Uninitialised(box.Width, box.Height);
         Grid.Crop(Rgb, Width, Height, crop.Rgb, box, [padding.Red, padding.Green, padding.Blue]);
         return crop;
     }
@@ -31,8 +31,8 @@ public sealed partial class Picture
     /// <summary>Mirrored, left and right exchanged.</summary>
     public Picture FlipHorizontally()
     {
-        var flipped = new Picture(Width, Height);
-        Grid.Flip(Rgb, Width, flipped.Rgb, channels: 3);
+        var flipped = Uninitialised(Width, Height);
+        Grid.Crop(Rgb, Width, Height, flipped.Rgb, new Box(0, 0, Width, Height), [0, 0, 0], mirrored: true);
         return flipped;
     }
 

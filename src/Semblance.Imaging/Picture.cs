@@ -26,6 +26,9 @@ public sealed partial class Picture
     {
     }
 
+    /// <summary>A picture whose every byte is about to be written.</summary>
+    internal static Picture Uninitialised(int width, int height) => new(width, height, GC.AllocateUninitializedArray<byte>(checked(3 * width * height)));
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 

@@ -33,12 +33,12 @@ public static class PictureReader
     {
         options ??= PictureReaderOptions.Dataset;
         var header = CheckedHeader(bytes, name, options);
-        var rgb = new byte[3 * header.Width * header.Height];
+        var picture = Picture.Uninitialised(header.Width, header.Height);
         Span<byte> damage = stackalloc byte[DamageText];
         damage.Clear();
         var status = header.Format == PictureFormat.Jpeg
-            ? Native.DecodeJpeg(bytes, (nuint)bytes.Length, header.Width, header.Height, rgb, damage)
-            : Native.Decode(bytes, (nuint)bytes.Length, header.Width, header.Height, header.Format == PictureFormat.Bmp ? 0 : 1, rgb);
+            ? Native.DecodeJpeg(bytes, (nuint)bytes.Length, header.Width, header.Height, picture.Rgb, damage)
+            : Native.Decode(bytes, (nuint)bytes.Length, header.Width, header.Height, header.Format == PictureFormat.Bmp ? 0 : 1, picture.Rgb);
         if (status != 0)
         {
             throw new SemblanceFormatException(name, $"{header.Format} of {header.Width} x {header.Height} cannot be decoded: {Native.LastError}");
@@ -52,7 +52,6 @@ public static class PictureReader
                 + $"set {nameof(PictureReaderOptions.AcceptTruncated)} to take it with the missing part grey");
         }
 
-        var picture = new Picture(header.Width, header.Height, rgb);
         return options.ApplyOrientation ? picture.Upright(header.Orientation) : picture;
     }
 

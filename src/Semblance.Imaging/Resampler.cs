@@ -26,12 +26,14 @@ internal static class Resampler
         var rows = TapsFor(height, toHeight, kernel);
         var stride = 3 * toWidth;
 
-        // One float more, because the last pixel is stored as four.
-        var needed = (stride * height) + 1;
+        // One float more than the rows need, because the last pixel is stored as four; then room for one row of pixels of four floats.
+        var needed = (stride * height) + 1 + (4 * width);
         var scratch = _scratch?.Length >= needed ? _scratch : _scratch = new float[needed];
+        var pixels = scratch.AsSpan(needed - (4 * width), 4 * width);
         for (var y = 0; y < height; y++)
         {
-            Row(rgb[(3 * width * y)..], scratch.AsSpan(stride * y, stride + 1), columns);
+            Widen(rgb[(3 * width * y)..], pixels);
+            Row(pixels, scratch.AsSpan(stride * y, stride + 1), columns);
         }
 
         for (var y = 0; y < toHeight; y++)
@@ -55,28 +57,37 @@ internal static class Resampler
 
     private static int NearestIndex(int index, int from, int to) => (int)(((2L * index) + 1) * from / (2L * to));
 
-    /// <summary>One row: each new pixel is a weighted sum of old pixels, held as one vector (red, green, blue, and a lane for nobody).</summary>
-    private static void Row(ReadOnlySpan<byte> rgb, Span<float> target, Taps taps)
+    /// <summary>The pixels of a row as vectors: red, green, blue, and a lane for nobody.</summary>
+    private static void Widen(ReadOnlySpan<byte> rgb, Span<float> pixels)
     {
-        ref var pixels = ref MemoryMarshal.GetReference(rgb);
-        ref var output = ref MemoryMarshal.GetReference(target);
+        ref var input = ref MemoryMarshal.GetReference(rgb);
+        ref var output = ref MemoryMarshal.GetReference(pixels);
+        for (var x = 0; x < pixels.Length / 4; x++)
+        {
+            // Four bytes are loaded for three; the last pixel of the picture has no fourth.
+            var at = 3 * x;
+            var packed = at <= rgb.Length - 4
+                ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref input, at))
+                : (uint)(Unsafe.Add(ref input, at) | (Unsafe.Add(ref input, at + 1) << 8) | (Unsafe.Add(ref input, at + 2) << 16));
+            var words = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(packed).AsByte()));
+            Vector128.ConvertToSingle(words.AsInt32()).StoreUnsafe(ref output, (nuint)(4 * x));
+        }
+    }
 
-        // Four bytes are loaded for three; the last pixel of the picture has no fourth.
-        var last = rgb.Length - 4;
+    /// <summary>One row: each new pixel is a weighted sum of old ones.</summary>
+    private static void Row(ReadOnlySpan<float> pixels, Span<float> target, Taps taps)
+    {
+        ref var input = ref MemoryMarshal.GetReference(pixels);
+        ref var output = ref MemoryMarshal.GetReference(target);
         var top = Vector128.Create(255f);
         for (var x = 0; x < taps.First.Length; x++)
         {
-            var weights = taps.Of(x);
             var sum = Vector128<float>.Zero;
-            var at = 3 * taps.First[x];
-            foreach (var weight in weights)
+            ref var pixel = ref Unsafe.Add(ref input, 4 * taps.First[x]);
+            foreach (var weight in taps.Of(x))
             {
-                var packed = at <= last
-                    ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref pixels, at))
-                    : (uint)(Unsafe.Add(ref pixels, at) | (Unsafe.Add(ref pixels, at + 1) << 8) | (Unsafe.Add(ref pixels, at + 2) << 16));
-                var words = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(packed).AsByte()));
-                sum += Vector128.ConvertToSingle(words.AsInt32()) * weight;
-                at += 3;
+                sum += Vector128.LoadUnsafe(ref pixel) * weight;
+                pixel = ref Unsafe.Add(ref pixel, 4);
             }
 
             // Cut here too, as Pillow does: otherwise an edge that overshoots in its row is cut differently by the columns.
