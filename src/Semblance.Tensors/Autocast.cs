@@ -4,11 +4,12 @@ namespace Semblance.Tensors;
 
 /// <summary>
 /// Lets libtorch run products and convolutions in a shorter element type and leave the rest as it is. On the processor that is BFloat16:
-/// linear, matmul, bmm, baddbmm, addmm and convolutions take it, and what follows them (softmax, layer norm) gets BFloat16 in.
+/// linear, matmul, bmm, baddbmm, addmm and conv2d take it; softmax, GELU, sums and norms keep the type that they are given; cross-entropy,
+/// squared error, distances and bilinear resizing go back to Float32 (seen with libtorch 1.13).
 /// </summary>
 /// <remarks>
 /// Casts of parameters are kept until the outermost region of the thread ends, so an optimiser's step belongs outside.
-/// Where full precision counts (a loss, a norm over many terms) open an island with <see cref="Off()"/> and convert its inputs to Float32.
+/// Where full precision counts (a sum or a norm over many terms) open an island with <see cref="Off()"/> and convert its inputs to Float32.
 /// </remarks>
 public static class Autocast
 {

@@ -39,9 +39,15 @@ public sealed partial class Tensor
     /// <param name="bias"><c>[out]</c></param>
     public Tensor Linear(Tensor weight, Tensor? bias = null) => Operator.One("linear", this, weight, bias);
 
-    /// <summary>Normalises over the last dimensions, of the shape of <paramref name="weight"/>.</summary>
-    public Tensor LayerNorm(Tensor weight, Tensor bias, double epsilon = 1e-5) =>
-        Operator.One("layer_norm", this, weight.Shape, weight, bias, epsilon);
+    /// <summary>
+    /// Normalises over the last dimensions, of the shape of <paramref name="weight"/>, in the weights' element type: BFloat16 that
+    /// <see cref="Autocast"/> made becomes Float32 again, since a mean over many short numbers is worth little.
+    /// </summary>
+    public Tensor LayerNorm(Tensor weight, Tensor bias, double epsilon = 1e-5)
+    {
+        using var converted = Dtype == weight.Dtype ? null : To(weight.Dtype);
+        return Operator.One("layer_norm", converted ?? this, weight.Shape, weight, bias, epsilon);
+    }
 
     /// <summary>Normalises over the last dimensions, of shape <paramref name="shape"/>, without weights.</summary>
     public Tensor LayerNorm(ReadOnlySpan<long> shape, double epsilon = 1e-5) => Operator.One("layer_norm", this, shape, Argument.None, Argument.None, epsilon);

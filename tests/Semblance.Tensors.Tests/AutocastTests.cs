@@ -46,6 +46,22 @@ public sealed class AutocastTests
     }
 
     [Fact]
+    public void LayerNormGoesBackToTheTypeOfItsWeights()
+    {
+        using var scope = new TensorScope();
+        using var autocast = Autocast.To(ScalarType.BFloat16);
+        var weight = Tensor.Ones([3]);
+        weight.RequiresGrad = true;
+        var product = Tensor.From([1f, 2f, 3f, 4f], 2, 2).Linear(Tensor.From([1f, 0f, 0f, 1f, 1f, 1f], 3, 2));
+        Assert.Equal(ScalarType.BFloat16, product.Dtype);
+        var normalised = product.LayerNorm(weight, Tensor.Zeros([3]));
+        Assert.Equal(ScalarType.Float32, normalised.Dtype);
+        Numbers.AssertClose(normalised.Mean(1), [0, 0], 1e-6);
+        normalised.Square().Sum().Backward();
+        Assert.Equal(ScalarType.Float32, weight.Grad!.Dtype);
+    }
+
+    [Fact]
     public void CastsOfParametersAreForgottenAtTheEndOfTheRegionOrOnDemand()
     {
         using var scope = new TensorScope();
