@@ -1,0 +1,116 @@
+using Semblance.Data;
+
+namespace Semblance.Synthesis.Layouts;
+
+/// <summary>Names every picture of a world as a real set would, and deals them out to the splits.</summary>
+internal static class Plan
+{
+    /// <summary>The records of a layout in canonical order: sorted by path, for CUHK-PEDES in the order of its annotation.</summary>
+    public static IReadOnlyList<Planned> Of(World world, WorldLayout layout, WorldSplit split)
+    {
+        var (train, val) = split.Counts(world.Options.Identities);
+        List<Planned> planned = [];
+        for (var identity = 0; identity < world.Options.Identities; identity++)
+        {
+            var part = identity < train ? Split.Train : identity < train + val ? Split.Val : layout == WorldLayout.Market1501 ? Split.Gallery : layout == WorldLayout.CuhkPedes ? Split.Test : Split.Train;
+            var sightings = Enumerable.Range(0, world.Options.ImagesPerIdentity).Select(image => world.Look(identity, image)).ToArray();
+            var queries = part == Split.Gallery ? Queries(sightings) : [];
+            foreach (var sighting in sightings)
+            {
+                var role = queries.Contains(sighting.Image) ? Split.Query : part;
+                planned.Add(new Planned(Record(world, layout, sighting, role), identity, sighting.Image));
+            }
+        }
+
+        if (layout == WorldLayout.Market1501 && train + val < world.Options.Identities)
+        {
+            AddStrays(world, planned);
+        }
+
+        var ordered = layout == WorldLayout.CuhkPedes ? planned : [.. planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal)];
+        return [.. ordered.Select((p, order) => p with { Record = p.Record with { Order = order } })];
+    }
+
+    /// <summary>One query a camera, as long as at least half of the pictures stay in the gallery and each query has a picture there from another camera.</summary>
+    private static HashSet<int> Queries(Sighting[] sightings)
+    {
+        HashSet<int> queries = [];
+        foreach (var camera in sightings.GroupBy(s => s.Camera).OrderByDescending(g => g.Count()).ThenBy(g => g.Key))
+        {
+            var candidate = camera.First().Image;
+            HashSet<int> tried = [.. queries, candidate];
+            var gallery = sightings.Where(s => !tried.Contains(s.Image)).ToArray();
+            if (2 * tried.Count <= sightings.Length && tried.All(q => gallery.Any(s => s.Camera != sightings[q].Camera)))
+            {
+                queries = tried;
+            }
+        }
+
+        return queries;
+    }
+
+    /// <summary>Distractors and junk beside the gallery: one of each for every ten of its pictures.</summary>
+    private static void AddStrays(World world, List<Planned> planned)
+    {
+        var strays = (planned.Count(p => p.Record.Split == Split.Gallery) + 9) / 10;
+        for (var i = 0; i < strays; i++)
+        {
+            foreach (var (role, raw) in ((Role, string)[])[(Role.Distractor, "0000"), (Role.Junk, "-1")])
+            {
+                var identity = world.Options.Identities + (2 * i) + (role == Role.Junk ? 1 : 0);
+                var sighting = world.LookAtStray(identity);
+                planned.Add(new Planned(Market(world, sighting, Split.Gallery, raw, (i % 19) + 1) with { Role = role }, identity, 0));
+            }
+        }
+    }
+
+    private static PersonRecord Record(World world, WorldLayout layout, Sighting sighting, Split split) => layout switch
+    {
+        WorldLayout.Market1501 => Market(world, sighting, split, $"{sighting.Identity + 1:D4}", split == Split.Query ? 0 : 1),
+        WorldLayout.CuhkPedes => new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"imgs/{world.Domain.Name}/{sighting.Identity + 1:D5}_{sighting.Image:D3}.jpg",
+            RawId = $"{sighting.Identity + 1}",
+            Captions = sighting.Captions,
+        },
+        _ => new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = FineGprName(world, sighting),
+            RawId = $"{sighting.Identity + 1:D4}",
+            Camera = FineGprCamera(sighting),
+            Viewpoint = (90 + (10 * (FineGprCamera(sighting) - 1))) % 360,
+            Scene = $"p{world.Domain.PlaceCode:D2}",
+            Attributes = world.Attributes(sighting.Identity),
+            Captions = sighting.Captions,
+        },
+    };
+
+    private static PersonRecord Market(World world, Sighting sighting, Split split, string raw, int box)
+    {
+        var folder = split switch { Split.Query => "query", Split.Gallery => "bounding_box_test", _ => "bounding_box_train" };
+        return new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"{folder}/{raw}_c{sighting.Camera}s{sighting.Sequence}_{sighting.Frame:D6}_{box:D2}.jpg",
+            RawId = raw,
+            Camera = sighting.Camera,
+            Sequence = sighting.Sequence,
+            Frame = sighting.Frame,
+            Viewpoint = sighting.Viewpoint,
+            Scene = world.Domain.Name,
+            Captions = sighting.Captions,
+        };
+    }
+
+    private static string Key(World world) => $"world-{world.Domain.Name}";
+
+    private static int FineGprCamera(Sighting sighting) => ((((sighting.Viewpoint + 5) / 10) + 36 - 9) % 36) + 1;
+
+    private static string FineGprName(World world, Sighting sighting) =>
+        $"{sighting.Identity + 1:D4}/{sighting.Identity + 1:D4}_c{FineGprCamera(sighting):D2}_w{(int)sighting.Weather + 1:D2}_l{(int)sighting.TimeOfDay + 1:D2}_p{world.Domain.PlaceCode:D2}.jpg";
+}
