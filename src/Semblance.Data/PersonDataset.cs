@@ -8,6 +8,9 @@ namespace Semblance.Data;
 /// <param name="Report">What was found and what was wrong; nothing is dropped in silence.</param>
 public sealed record PersonDataset(string Key, string Root, IReadOnlyList<PersonRecord> Records, IPictureSource Pictures, DatasetReport Report)
 {
+    /// <summary>Who published it, what is allowed, and how the people depicted are concerned; one of <see cref="DataNotice"/>. To be shown on first use.</summary>
+    public string Notice { get; init; } = DataNotice.Synthetic;
+
     /// <summary>The records of one split, in canonical order.</summary>
     public IReadOnlyList<PersonRecord> Of(Split split) => [.. Records.Where(record => record.Split == split)];
 }

@@ -1,0 +1,119 @@
+using Semblance.Core;
+using Semblance.Data.Reading;
+
+namespace Semblance.Data;
+
+/// <summary>Market-1501 (Zheng et al., ICCV 2015): 1,501 people, six cameras; and any set written in its layout.</summary>
+/// <remarks>
+/// <code>
+/// Market-1501-v15.09.15/      this folder, or the one that holds it
+///   bounding_box_train/       12,936 pictures of 751 people
+///   bounding_box_test/        19,732: gallery, with 2,798 distractors (0000) and 3,819 junk (-1)
+///   query/                     3,368 of the other 750 people
+///   images/                   optional: the 500,000 distractors
+///   masks/                    optional: label maps, by the same relative paths, .png
+/// </code>
+/// Distractors stay in the gallery as negatives; junk is ignored. Order: ordinal, by relative path.
+/// </remarks>
+public static class Market1501
+{
+    public const string Key = "market1501";
+
+    private const string Layout = "bounding_box_train/, bounding_box_test/ and query/ with pictures named like 0002_c1s1_000451_03.jpg";
+
+    private static readonly Dictionary<string, int> Published = new(StringComparer.Ordinal)
+    {
+        ["train images"] = 12_936,
+        ["train identities"] = 751,
+        ["query images"] = 3_368,
+        ["query identities"] = 750,
+        ["gallery images"] = 19_732,
+        ["gallery identities"] = 750,
+        ["gallery distractors"] = 2_798,
+        ["gallery junk"] = 3_819,
+    };
+
+    /// <summary>Reads and checks the set.</summary>
+    /// <param name="root">The set's folder, or one that holds it.</param>
+    /// <param name="options">What to accept.</param>
+    /// <exception cref="SemblanceFormatException">A folder is missing, or pictures are; the message names what was found and what is expected.</exception>
+    public static PersonDataset Open(string root, DatasetOptions? options = null)
+    {
+        root = Layouts.FindRoot(root, "Market-1501", Layout, folder => new[] { "bounding_box_train", "bounding_box_test", "query" }.Where(name => !Directory.Exists(Path.Combine(folder, name))).ToArray());
+        var set = new DatasetAssembly(Key, root, options ?? new DatasetOptions(), DataNotice.Market1501);
+        ReadFolder(set, root, "bounding_box_test", Split.Gallery);
+        ReadFolder(set, root, "bounding_box_train", Split.Train);
+        if (Directory.Exists(Path.Combine(root, "images")))
+        {
+            ReadDistractors(set, root);
+        }
+
+        ReadFolder(set, root, "query", Split.Query);
+        if (set.Records.Count == 0)
+        {
+            throw new SemblanceFormatException(root, $"Market-1501: the folders hold no picture whose name fits, expected {Layout}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");
+        }
+
+        CheckSplits(set);
+        return set.Finish(Published);
+    }
+
+    private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split)
+    {
+        var listing = Layouts.List(set, root, folder);
+        foreach (var file in listing.Pictures)
+        {
+            var path = $"{folder}/{file.Name}";
+            if (MarketName.Parse(file.Name) is not { } name)
+            {
+                set.Report(path, ProblemStatus.Unexpected, "the name does not fit ID_cCsS_FRAME_BOX.jpg (ID four digits or -1, camera and sequence 1 to 6, such as 0002_c1s1_000451_03.jpg); not read");
+                continue;
+            }
+
+            set.Add(
+                new PersonRecord { Dataset = Key, Split = split, ImagePath = path, RawId = name.Person, Role = name.Role, Camera = name.Camera, Sequence = name.Sequence, Frame = name.Frame },
+                file.Bytes);
+        }
+
+        RefuseDoubleEndings(root, folder, listing);
+    }
+
+    /// <summary>The separate archive of distractors: names are not documented, so any picture counts.</summary>
+    private static void ReadDistractors(DatasetAssembly set, string root)
+    {
+        foreach (var file in Layouts.List(set, root, "images").Pictures)
+        {
+            var name = MarketName.Parse(file.Name);
+            set.Add(
+                new PersonRecord { Dataset = Key, Split = Split.Gallery, ImagePath = $"images/{file.Name}", RawId = "0000", Role = Role.Distractor, Camera = name?.Camera, Sequence = name?.Sequence, Frame = name?.Frame },
+                file.Bytes);
+        }
+    }
+
+    /// <summary>An archive that was cleaned halfway holds a picture under both names, which would count it twice.</summary>
+    private static void RefuseDoubleEndings(string root, string folder, FolderListing listing)
+    {
+        var names = listing.Pictures.Select(file => file.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var twice = listing.Pictures.Select(file => file.Name).FirstOrDefault(name => name.EndsWith(".jpg.jpg", StringComparison.OrdinalIgnoreCase) && names.Contains(name[..^4]));
+        if (twice is not null)
+        {
+            throw new SemblanceFormatException(Path.Combine(root, folder), $"both {twice[..^4]} and {twice} exist: it is one picture, keep one of them");
+        }
+    }
+
+    private static void CheckSplits(DatasetAssembly set)
+    {
+        var people = set.Records.Where(record => record.Role == Role.Person).ToArray();
+        var train = people.Where(record => record.Split == Split.Train).Select(record => record.RawId).ToHashSet(StringComparer.Ordinal);
+        var shared = people.Where(record => record.Split != Split.Train && train.Contains(record.RawId)).Select(record => record.RawId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        if (shared.Length > 0)
+        {
+            set.Report("bounding_box_train", ProblemStatus.Overlap, $"{shared.Length} people are in training and in query or gallery ({string.Join(", ", shared.Take(5))}{(shared.Length > 5 ? ", ..." : "")}), expected none");
+        }
+
+        foreach (var twice in people.Where(record => record.Split == Split.Query).GroupBy(record => (record.RawId, record.Camera)).Where(group => group.Count() > 1))
+        {
+            set.Report(twice.Last().ImagePath, ProblemStatus.Duplicate, $"{twice.Count()} queries of person {twice.Key.RawId} in camera {twice.Key.Camera}, expected one");
+        }
+    }
+}
