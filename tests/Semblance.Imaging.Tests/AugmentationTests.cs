@@ -86,6 +86,40 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public async Task ThreadsDoNotDisturbEachOther()
+    {
+        // Buffers belong to threads, and the sizes change from call to call: sixteen tasks must give what one thread gives.
+        var files = Enumerable.Range(0, 4).Select(i => Pictures.Busy(30 + (7 * i), 90 - (11 * i)).EncodeJpeg()).ToArray();
+        Augmentation[] augmentations = [new(Options), new(Options with { Width = 48, Height = 96, Resampling = Resampling.Area })];
+        var alone = Enumerable.Range(0, 64).Select(Make).ToArray();
+        var together = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => Make(i))));
+        Assert.All(Enumerable.Range(0, 64), i => Assert.True(alone[i].HasSamePixels(together[i]), $"item {i}"));
+
+        Picture Make(int index)
+        {
+            var randomness = Randomness.For(21, index);
+            return augmentations[index % 2].Apply(PictureReader.Decode(files[index % 4], "made by code"), null, ref randomness).Picture;
+        }
+    }
+
+    [Fact]
+    public void OnePictureIsAllThatIsAllocated()
+    {
+        var augmentation = new Augmentation(Options);
+        var picture = Pictures.Busy(37, 53);
+        for (var index = 0; index < 3; index++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var randomness = Randomness.For(2, index);
+            var result = augmentation.Apply(picture, null, ref randomness);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+            // The first call also makes the tables and the buffers.
+            Assert.True(index == 0 || allocated < result.Picture.Rgb.Length + 500, $"{allocated} bytes");
+        }
+    }
+
+    [Fact]
     public void PlainOnlyResizes() =>
         Assert.True(new Augmentation(Options).Plain(Pictures.Busy(37, 53)).HasSamePixels(Pictures.Busy(37, 53).Resize(32, 64)));
 
