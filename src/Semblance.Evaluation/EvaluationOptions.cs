@@ -6,7 +6,7 @@ public sealed record EvaluationOptions
     /// <summary>Queries without a positive.</summary> <value>Skip.</value>
     public NoMatchRule NoMatch { get; init; } = NoMatchRule.Skip;
 
-    /// <summary>Sums dot products in float64 in the order of the dimensions, plainly: a reference for other machines, some twenty times slower.</summary> <value>False.</value>
+    /// <summary>Sums dot products in float64 in the order of the dimensions: reference results, some times slower and with twice the memory for a block.</summary> <value>False.</value>
     public bool Exact { get; init; }
 
     /// <summary>Queries whose distances are in memory at once, per thread; memory is 4 x BlockSize x G bytes a thread.</summary> <value>96.</value>

@@ -1,18 +1,20 @@
+using Semblance.Core.Vectors;
+
 namespace Semblance.Evaluation.Distances;
 
-/// <summary>The negated dot product of unit vectors, summed in float64 in the order of the dimensions by a plain loop: the same on every machine.</summary>
+/// <summary>The negated dot product of unit vectors, summed in float64 in the order of the dimensions: the same on every machine, and free of float32's rounding.</summary>
 public sealed class ExactCosineDistances : IDistanceSource<double>
 {
     private readonly LabelledEmbeddings _queries;
-    private readonly LabelledEmbeddings _gallery;
+    private readonly VectorBlocks _gallery;
 
-    /// <summary>Keeps both; copies nothing.</summary>
+    /// <summary>Packs the gallery (a copy of its size).</summary>
     /// <exception cref="ArgumentException">The widths or the encoders differ; the message names both.</exception>
     public ExactCosineDistances(LabelledEmbeddings queries, LabelledEmbeddings gallery)
     {
         CosineDistances.Comparable(queries, gallery);
         _queries = queries;
-        _gallery = gallery;
+        _gallery = VectorBlocks.Pack(gallery.Rows, gallery.Width);
     }
 
     /// <inheritdoc/>
@@ -27,20 +29,18 @@ public sealed class ExactCosineDistances : IDistanceSource<double>
     /// <inheritdoc/>
     public void Fill(int first, int count, Span<double> distances)
     {
-        var width = _gallery.Width;
-        for (var q = 0; q < count; q++)
+        Span<double> scores = stackalloc double[VectorBlocks.BlockSize];
+        for (var block = 0; block < _gallery.BlockCount; block++)
         {
-            var query = _queries.Rows.Slice((first + q) * width, width);
-            for (var g = 0; g < GalleryItems; g++)
+            var start = block * VectorBlocks.BlockSize;
+            var items = Math.Min(VectorBlocks.BlockSize, GalleryItems - start);
+            for (var q = 0; q < count; q++)
             {
-                var item = _gallery.Rows.Slice(g * width, width);
-                var sum = 0.0;
-                for (var d = 0; d < width; d++)
+                _gallery.DotExact(_queries.Rows.Slice((first + q) * _gallery.Width, _gallery.Width), block, scores);
+                for (var g = 0; g < items; g++)
                 {
-                    sum += (double)query[d] * item[d];
+                    distances[(q * GalleryItems) + start + g] = -scores[g];
                 }
-
-                distances[(q * GalleryItems) + g] = -sum;
             }
         }
     }

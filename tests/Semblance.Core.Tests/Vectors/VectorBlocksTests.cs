@@ -42,8 +42,17 @@ public sealed class VectorBlocksTests
             VectorBlocks.Pack(rows, width).Dot(queries, 0, scores, 64);
             for (var q = 0; q < 7; q++)
             {
+                var exact = new double[64];
+                VectorBlocks.Pack(rows, width).DotExact(queries.AsSpan(q * width, width), 0, exact);
                 for (var i = 0; i < 3; i++)
                 {
+                    var sum = 0.0;
+                    for (var d = 0; d < width; d++)
+                    {
+                        sum += (double)queries[(q * width) + d] * rows[(i * width) + d];
+                    }
+
+                    Assert.Equal(sum, exact[i]);
                     Assert.Equal(Plain(queries.AsSpan(q * width, width), rows.AsSpan(i * width, width)), scores[(q * 64) + i]);
                 }
             }
