@@ -19,7 +19,7 @@ internal static class BasicSplitter
             }
 
             var category = Rune.GetUnicodeCategory(rune);
-            if (rune.Value is ' ' or '\t' or '\n' or '\r' || category == UnicodeCategory.SpaceSeparator)
+            if (rune.Value is ' ' or '\t' or '\n' or '\r' || category is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 Flush();
             }
