@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Semblance.Core;
 using Semblance.Data.Reading;
 
@@ -36,15 +35,14 @@ public static class FineGpr
         var set = new DatasetAssembly(Key, root, options, DataNotice.FineGpr);
         var table = options.AttributeFile ?? Path.Combine(root, "attributes.csv");
         var attributes = options.AttributeFile is not null || File.Exists(table) ? FineGprAttributes.Read(table, options.AttributeColumns) : null;
-        var captions = ReadCaptions(Path.Combine(root, "captions.json"));
+        var captions = CaptionFile.In(root, options);
         var folders = PersonFolders(root);
-        var check = new CaptionCheck();
         foreach (var folder in folders.Length > 0 ? folders : [""])
         {
-            ReadFolder(set, root, folder, attributes, captions, check, options);
+            ReadFolder(set, root, folder, attributes, captions);
         }
 
-        check.Report(set, "captions.json");
+        captions.Report(set);
         if (set.Records.Count == 0)
         {
             throw new SemblanceFormatException(root, $"FineGPR: no picture's name fits, expected {Layout}");
@@ -64,9 +62,7 @@ public static class FineGpr
         string root,
         string folder,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>>? attributes,
-        Dictionary<string, string[]> captions,
-        CaptionCheck check,
-        DatasetOptions options)
+        CaptionFile captions)
     {
         foreach (var file in Layouts.List(set, root, folder).Pictures)
         {
@@ -88,8 +84,6 @@ public static class FineGpr
                 set.Report(path, ProblemStatus.Missing, $"person {name.Person} is not in the attribute table, which holds {attributes.Count}");
             }
 
-            var written = captions.GetValueOrDefault(path) ?? captions.GetValueOrDefault(file.Name) ?? [];
-            check.Look(path, name.Person, written);
             set.Add(
                 new PersonRecord
                 {
@@ -100,40 +94,11 @@ public static class FineGpr
                     Camera = name.Camera,
                     Viewpoint = name.ViewpointDegrees,
                     Scene = name.Scene,
-                    Captions = options.CaptionsPerPicture is { } most ? [.. written.Take(most)] : written,
+                    Captions = captions.Of(path, name.Person),
                     Attributes = known,
                     Description = known is null ? null : FineGprAttributes.Describe(known, name.Surroundings),
                 },
                 file.Bytes);
         }
-    }
-
-    private static Dictionary<string, string[]> ReadCaptions(string path)
-    {
-        Dictionary<string, string[]> captions = new(StringComparer.Ordinal);
-        if (!File.Exists(path))
-        {
-            return captions;
-        }
-
-        var annotation = new Annotation(path);
-        using var document = annotation.Parse();
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            var number = 0;
-            foreach (var entry in document.RootElement.EnumerateObject())
-            {
-                captions[annotation.RelativePath(number, entry.Name)] = annotation.Strings(number++, entry.Value, "captions");
-            }
-
-            return captions;
-        }
-
-        foreach (var (number, entry) in annotation.Entries(document))
-        {
-            captions[annotation.RelativePath(number, annotation.Text(number, entry, "file_path"))] = annotation.Captions(number, entry);
-        }
-
-        return captions;
     }
 }

@@ -8,7 +8,7 @@ namespace Semblance.Data;
 /// <summary>FineGPR's thirteen attributes of a person: read from a table, checked against the published codes, turned into a description.</summary>
 /// <remarks>
 /// The publisher's file is not documented, so the table is one that the user makes: CSV with a header, the first column the id, the others found by name
-/// (case, blanks and <c>_</c> do not matter) or by a mapping. Codes are FineGPR's; what is yes (1) or no (2) there becomes 1 or 0 on reading.
+/// (case, blanks, <c>_</c> and <c>-</c> do not matter) or by a mapping. Codes are FineGPR's; what is yes (1) or no (2) there becomes 1 or 0 on reading.
 /// </remarks>
 public static class FineGprAttributes
 {
@@ -117,5 +117,5 @@ public static class FineGprAttributes
             : throw new SemblanceFormatException(path, $"{name} is \"{cell.Trim()}\", expected 1 to {most}", line);
     }
 
-    private static string Plain(string heading) => heading.Trim('\uFEFF', ' ', '"').Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant().Replace("color", "colour", StringComparison.Ordinal);
+    private static string Plain(string heading) => heading.Trim('\uFEFF', ' ', '"').Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant().Replace("color", "colour", StringComparison.Ordinal);
 }

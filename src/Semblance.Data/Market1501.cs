@@ -11,6 +11,7 @@ namespace Semblance.Data;
 ///   bounding_box_test/        19,732: gallery, with 2,798 distractors (0000) and 3,819 junk (-1)
 ///   query/                     3,368 of the other 750 people
 ///   images/                   optional: the 500,000 distractors
+///   captions.json             optional: { "query/0001_c1s1_001051_00.jpg": ["...", "..."], ... }; the published set has none
 ///   masks/                    optional: label maps, by the same relative paths, .png
 /// </code>
 /// Distractors stay in the gallery as negatives; junk is ignored. Order: ordinal, by relative path.
@@ -39,16 +40,19 @@ public static class Market1501
     /// <exception cref="SemblanceFormatException">A folder is missing, or pictures are; the message names what was found and what is expected.</exception>
     public static PersonDataset Open(string root, DatasetOptions? options = null)
     {
+        options ??= new DatasetOptions();
         root = Layouts.FindRoot(root, "Market-1501", Layout, folder => new[] { "bounding_box_train", "bounding_box_test", "query" }.Where(name => !Directory.Exists(Path.Combine(folder, name))).ToArray());
-        var set = new DatasetAssembly(Key, root, options ?? new DatasetOptions(), DataNotice.Market1501);
-        ReadFolder(set, root, "bounding_box_test", Split.Gallery);
-        ReadFolder(set, root, "bounding_box_train", Split.Train);
+        var set = new DatasetAssembly(Key, root, options, DataNotice.Market1501);
+        var captions = CaptionFile.In(root, options);
+        ReadFolder(set, root, "bounding_box_test", Split.Gallery, captions);
+        ReadFolder(set, root, "bounding_box_train", Split.Train, captions);
         if (Directory.Exists(Path.Combine(root, "images")))
         {
             ReadDistractors(set, root);
         }
 
-        ReadFolder(set, root, "query", Split.Query);
+        ReadFolder(set, root, "query", Split.Query, captions);
+        captions.Report(set);
         if (set.Records.Count == 0)
         {
             throw new SemblanceFormatException(root, $"Market-1501: the folders hold no picture whose name fits, expected {Layout}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");
@@ -58,7 +62,7 @@ public static class Market1501
         return set.Finish(Published);
     }
 
-    private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split)
+    private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split, CaptionFile captions)
     {
         var listing = Layouts.List(set, root, folder);
         foreach (var file in listing.Pictures)
@@ -71,7 +75,18 @@ public static class Market1501
             }
 
             set.Add(
-                new PersonRecord { Dataset = Key, Split = split, ImagePath = path, RawId = name.Person, Role = name.Role, Camera = name.Camera, Sequence = name.Sequence, Frame = name.Frame },
+                new PersonRecord
+                {
+                    Dataset = Key,
+                    Split = split,
+                    ImagePath = path,
+                    RawId = name.Person,
+                    Role = name.Role,
+                    Camera = name.Camera,
+                    Sequence = name.Sequence,
+                    Frame = name.Frame,
+                    Captions = captions.Of(path, name.Person),
+                },
                 file.Bytes);
         }
 

@@ -102,6 +102,7 @@ public sealed record PersonDescription
 
     public ColourName? LowerSecondColour { get; init; }
 
+    /// <summary>Spoken of only where its colour or tone is known: feet are often out of sight.</summary>
     public Footwear Footwear { get; init; }
 
     public ColourName? FootwearColour { get; init; }

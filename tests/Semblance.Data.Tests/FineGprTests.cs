@@ -5,7 +5,7 @@ namespace Semblance.Data.Tests;
 
 public sealed class FineGprTests
 {
-    private const string Header = "id,gender,hair,age,glasses,short sleeve,dress,boots,hat,bag,Top_Length,shoes,upper_color,lower_color";
+    private const string Header = "id,gender,hair,age,glasses,short-sleeve,dress,boots,hat,bag,Top_Length,shoes,upper_color,lower_color";
 
     [Theory, InlineData(false), InlineData(true)]
     public void ReadsFoldersOfPeopleAndTheFlatSubset(bool flat)

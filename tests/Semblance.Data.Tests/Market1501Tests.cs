@@ -151,6 +151,20 @@ public sealed class Market1501Tests
     }
 
     [Fact]
+    public void AWorldInThisLayoutBringsCaptionsAndShowsNobody()
+    {
+        using var folder = new TemporaryFolder();
+        Fixtures.Market(folder);
+        File.WriteAllText(folder.File("captions.json"), """{ "query/0005_c1s1_000500_00.jpg": ["a man", "a tall man"] }""");
+        File.WriteAllText(folder.File("world.json"), "{}");
+        var set = Market1501.Open(folder.Root);
+        Assert.Equal(["a man", "a tall man"], set.Of(Split.Query)[0].Captions);
+        Assert.Empty(set.Of(Split.Query)[1].Captions);
+        Assert.Equal(2, set.Report.Counts["query captions"]);
+        Assert.Equal(DataNotice.Synthetic, set.Notice);
+    }
+
+    [Fact]
     public void MasksAreReadFromTheParallelFolder()
     {
         using var folder = new TemporaryFolder();

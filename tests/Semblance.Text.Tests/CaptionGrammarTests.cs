@@ -109,6 +109,19 @@ public sealed class CaptionGrammarTests
     }
 
     [Fact]
+    public void FeetOutOfSightAreNotSpokenOf()
+    {
+        var grammar = new CaptionGrammar(Exact);
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var random = Randomness.For(15, seed);
+            var person = RandomPeople.Draw(ref random) with { FootwearColour = null, FootwearTone = Tone.Unknown };
+            var caption = grammar.Write(person, ref random).ToLowerInvariant();
+            Assert.DoesNotContain(["shoes", "sneakers", "boots", "sandals", "footwear", "feet", "trainers", "slippers"], caption.Contains);
+        }
+    }
+
+    [Fact]
     public void AbsentThingsAreOnlyMentionedWhenAbsent()
     {
         var grammar = new CaptionGrammar(Exact with { AbsentMentions = 1 });

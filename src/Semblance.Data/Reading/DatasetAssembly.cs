@@ -9,6 +9,9 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
     private const int Shown = 5;
     private const int SmallestSide = 8;
 
+    /// <summary>Lies in every world that was written out, and tells it from the set of real people whose layout it has.</summary>
+    private const string WorldFile = "world.json";
+
     private readonly List<PersonRecord> _records = [];
     private readonly Dictionary<string, DatasetProblem> _bad = new(StringComparer.Ordinal);
 
@@ -59,7 +62,10 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
         var counts = Count(kept);
         Compare(counts, published);
         var standard = published.Count > 0 && _bad.Count == 0 && published.All(figure => counts.GetValueOrDefault(figure.Key) == figure.Value);
-        return new PersonDataset(key, root, kept, pictures, new DatasetReport(counts, Problems) { Published = published, Standard = standard }) { Notice = notice };
+        return new PersonDataset(key, root, kept, pictures, new DatasetReport(counts, Problems) { Published = published, Standard = standard })
+        {
+            Notice = File.Exists(Path.Combine(root, WorldFile)) ? DataNotice.Synthetic : notice,
+        };
     }
 
     private void Decode(FolderPictures pictures)

@@ -46,7 +46,7 @@ internal sealed class RichCaption
         _left.Add(Topic.Upper);
         AddIf(!_say.IsDress, Topic.Lower);
         AddIf(_hair is not null, Topic.Hair);
-        AddIf(Knows(Fact.Footwear), Topic.Feet);
+        AddIf(Knows(Fact.Footwear) && (Person.FootwearColour is not null || Person.FootwearTone != Tone.Unknown), Topic.Feet);
         AddIf(Knows(Fact.Headwear) && Person.Headwear != Headwear.None, Topic.Head);
         AddIf(Knows(Fact.Glasses) && Person.Glasses, Topic.Glasses);
         AddIf(Carried().Count > 0, Topic.Carried);
