@@ -115,6 +115,23 @@ public sealed class MmetIdentification : Module
         }
     }
 
+    /// <summary>Retrieval features of pictures in several spaces, Image and Joint, with one pass of the image encoder where both read its class token.</summary>
+    /// <param name="spaces">Image, Joint, or both.</param>
+    /// <param name="images">Normalised pictures, <c>[B, 3, H, W]</c>; borrowed.</param>
+    /// <returns>Unit rows <c>[B, D]</c>, one tensor per space.</returns>
+    public IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(spaces);
+        if (spaces.Count == 1 || (ImageHead is null && FusesWithoutText) || spaces.Any(space => space is not (EmbeddingSpace.Image or EmbeddingSpace.Joint)))
+        {
+            return [.. spaces.Select(space => Features(space, images))];
+        }
+
+        using var scope = new TensorScope();
+        var token = Model.EncodeImages(images, classTokenOnly: true).ClassToken();
+        return [.. spaces.Select(space => scope.Keep(space == EmbeddingSpace.Joint ? Model.ProjectImage(token) : Unit(After(ImageHead, token))))];
+    }
+
     /// <summary>Takes over what stage A learnt: encoders, fusion, projections and log-scale. Prediction heads stay behind, identity heads stay new, the optimiser starts fresh.</summary>
     /// <param name="pretrained">State of a <see cref="MmetPretraining"/>.</param>
     /// <exception cref="ArgumentException">A name or shape does not match; the message lists all of them. Nothing was changed.</exception>
