@@ -109,6 +109,20 @@ public sealed class CaptionGrammarTests
     }
 
     [Fact]
+    public void ADressStandsAlone()
+    {
+        var grammar = new CaptionGrammar(new CaptionOptions { WrongFacts = 0 });
+        for (var seed = 0; seed < 1000; seed++)
+        {
+            var random = Randomness.For(16, seed);
+            var person = RandomPeople.Draw(ref random) with { Lower = LowerGarment.Dress };
+            var caption = grammar.Write(person, ref random).ToLowerInvariant();
+            Assert.DoesNotContain(["jacket", "sweater", "vest", "trousers", "jeans", "skirt", "shorts"], caption.Contains);
+            Assert.True(new[] { "dress", "gown", "frock", "one-piece", "clothes", "clothing", "outfit", "attire", "garments", "ensemble" }.Any(caption.Contains), caption);
+        }
+    }
+
+    [Fact]
     public void FeetOutOfSightAreNotSpokenOf()
     {
         var grammar = new CaptionGrammar(Exact);

@@ -125,14 +125,14 @@ internal static class Lexicon
     public static readonly Words Stripes = "stripes:5|stripe pattern:.5|lines:.4|bands:.3|striping:.1";
     public static readonly Words Checked = "checked:3|plaid:4|checkered:3|chequered:.6|tartan:.5|gingham:.3|flannel:.3";
     public static readonly Words Checks = "checks:3|squares:.7|checkered pattern:1.5|plaid pattern:.8|check pattern:.6";
-    public static readonly Words Printed = "printed:3|patterned:3|graphic:.8|colourful:.2|multicolored:.2";
+    public static readonly Words Printed = "printed:3|patterned:3|graphic:.8|multicolored:.2";
     public static readonly Words Print = "print:4|pattern:3|design:2|graphic|logo|picture:.6|motif:.3|lettering:.4|image:.4|emblem:.2";
     public static readonly Words PlainCloth = "plain:5|solid-coloured:.6|solid:.8|simple:.8|unpatterned:.2|single-coloured:.2";
     public static readonly Words ShortSleeved = "short-sleeved:5|short sleeved:2|short sleeve:2|short-sleeve|half-sleeved:.4|half sleeve:.3";
     public static readonly Words LongSleeved = "long-sleeved:5|long sleeved:2|long sleeve:2|long-sleeve|full-sleeved:.4|full sleeve:.2";
     public static readonly Words Sleeveless = "sleeveless:8|armless:.1|tank-style:.1";
     public static readonly Words CroppedLength = "short:4|cropped|waist-length:.7|hip-length:.3";
-    public static readonly Words LongLength = "long:6|knee-length:1.5|full-length:.6|thigh-length:.6|lengthy:.1|oversized:.2";
+    public static readonly Words LongLength = "long:6|knee-length:1.5|full-length:.6|thigh-length:.6|lengthy:.1";
     public static readonly Words Underneath = "underneath:4|beneath it:1|under it:2|inside:.8|showing underneath:.5|visible underneath:.5|peeking out:.2";
     public static readonly Words InnerLayer = "shirt:5|t-shirt:2.5|top:2.5|undershirt:.6|layer:.4|tee:.3|inner shirt:.4";
     public static readonly Words DarkTone = "dark:6|dark coloured:2|dark-colored:1.5|dark toned:.3|darkish:.2|deep coloured:.2";

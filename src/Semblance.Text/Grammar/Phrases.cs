@@ -18,7 +18,7 @@ internal sealed class Phrases(Witness witness, CaptionOptions options, Randomnes
 
     public bool Knows(Fact fact) => witness.Knows(fact);
 
-    public bool IsDress => Knows(Fact.LowerKind) && Person.Lower == LowerGarment.Dress;
+    public bool IsDress => Person.Lower == LowerGarment.Dress;
 
     public bool Chance(double probability) => _random.Chance(probability);
 
@@ -98,7 +98,7 @@ internal sealed class Phrases(Witness witness, CaptionOptions options, Randomnes
     public string Lower() => Garment(LowerNoun(), "", Knows(Fact.LowerColour) ? Person.LowerColour : null, Person.LowerColour,
         Knows(Fact.LowerPattern) && Person.LowerPattern != ClothPattern.Plain ? Person.LowerPattern : null, Person.LowerSecondColour);
 
-    public Noun LowerNoun() => Noun.Parse(Knows(Fact.LowerKind) || Person.Lower is LowerGarment.Skirt or LowerGarment.Dress
+    public Noun LowerNoun() => Noun.Parse(Knows(Fact.LowerKind) || Person.Lower == LowerGarment.Skirt
         ? Pick(Lexicon.Lower(Person.Lower))
         : Pick(Person.Lower == LowerGarment.Shorts ? "shorts+:3|bottoms+|short bottoms+:.5" : "pants+:4|trousers+:2|bottoms+|lower garments+:.2"));
 

@@ -103,7 +103,7 @@ internal sealed class RichCaption
         }
 
         var hair = Has(Topic.Hair);
-        return _say.PickWeighted([30, hair ? 12 : 0, 10, hair ? 5 : 0, 12, 7, 6, 6, Has(Topic.Carried) ? 6 : 0, hair ? 7 : 0, 8, Has(Topic.Activity) ? 7 : 0, 3]) switch
+        return _say.PickWeighted([30, hair ? 12 : 0, 10, hair ? 5 : 0, 12, 7, 6, 6, Has(Topic.Carried) ? 6 : 0, hair ? 7 : 0, 8, Has(Topic.Activity) ? 7 : 0, Has(Topic.Lower) || Has(Topic.Feet) ? 3 : 0]) switch
         {
             0 => Join(Name(), Verb(Lexicon.Wears, Lexicon.WearsHedged), Outfit()),
             1 => Join(Name(), "with", TakeHair(), Verb(Lexicon.Wears, Lexicon.WearsHedged), Outfit()),
@@ -202,7 +202,7 @@ internal sealed class RichCaption
         return English.List(items, comma: _say.Chance(0.3));
     }
 
-    /// <summary>Both garments as the subject of a sentence.</summary>
+    /// <summary>Two things worn as the subject of a sentence: the upper garment with the lower one, or with the shoes.</summary>
     private string Garments()
     {
         Take(Topic.Upper);
@@ -212,14 +212,10 @@ internal sealed class RichCaption
             Take(Topic.Lower);
             items.Add(_say.Lower());
         }
-        else if (Has(Topic.Feet))
+        else
         {
             Take(Topic.Feet);
             items.Add(_say.Feet());
-        }
-        else
-        {
-            items.Add("nothing remarkable besides");
         }
 
         return English.List(items);
@@ -332,7 +328,13 @@ internal sealed class RichCaption
             return new Subject(_he, _he == "they");
         }
 
-        var plainName = Lexicon.Person(Knows(Fact.Gender) ? Person.Gender : Gender.Unknown, AgeGroup.Adult).Plain;
+        var teenager = Knows(Fact.Age) && Person.Age == AgeGroup.Teenager;
+        var plainName = (Knows(Fact.Gender) ? Person.Gender : Gender.Unknown) switch
+        {
+            Gender.Male => teenager ? "boy" : "man",
+            Gender.Female => teenager ? "girl" : "woman",
+            _ => teenager ? "teenager" : "person",
+        };
         _alias ??= _say.Chance(0.6) ? $"the {plainName}" : _say.Pick(Lexicon.ThisOne);
         return new Subject(_alias, Plural: false);
     }
