@@ -41,7 +41,16 @@ internal static unsafe partial class Native
 
         BlasChoice.Apply();
         var beside = Path.Combine(AppContext.BaseDirectory, $"lib{Library}.so");
-        return NativeLibrary.Load(File.Exists(beside) ? beside : name, assembly, searchPath);
+        try
+        {
+            return NativeLibrary.Load(File.Exists(beside) ? beside : name, assembly, searchPath);
+        }
+        catch (DllNotFoundException error)
+        {
+            throw new DllNotFoundException(
+                $"lib{Library}.so or the libtorch under it cannot be loaded: ./run installs what is missing, and a build with another SEMBLANCE_LIBTORCH needs that libtorch still in place ({error.Message})",
+                error);
+        }
     }
 
     [LibraryImport(Library, EntryPoint = "semblance_error")]
