@@ -4,6 +4,8 @@ namespace Semblance.Synthesis;
 public enum BodyPart : byte
 {
     Background = 0,
+
+    /// <summary>Bare skin of the head, ears too.</summary>
     Face = 1,
     Hair = 2,
     Headwear = 3,
@@ -31,4 +33,5 @@ public enum BodyPart : byte
     Handbag = 13,
     Umbrella = 14,
     Phone = 15,
+    Neck = 16,
 }

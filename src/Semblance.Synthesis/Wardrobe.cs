@@ -39,7 +39,6 @@ internal static class Wardrobe
         }
 
         var template = Randomness.For(seed, Randomness.Key("person"), Randomness.Key(domain.Name), identity - place);
-        template.Chance(0.35);
         var (body, outfit, traits) = FromScratch(domain, ref template);
         return Changed(domain, body, outfit, traits, ref own);
     }
@@ -198,7 +197,7 @@ internal static class Wardrobe
         };
     }
 
-    /// <summary>Somebody else with nearly the same looks: another body of the same kind, one to three things changed, and no detail quite the same.</summary>
+    /// <summary>Somebody else with nearly the same looks: another body of the same kind, two to four things changed, and no detail quite the same.</summary>
     private static (Physique Body, Outfit Outfit, Traits Traits) Changed(Domain domain, Physique body, Outfit outfit, Traits traits, ref Randomness r)
     {
         var other = DrawOutfit(domain, traits, ref r);
@@ -212,7 +211,7 @@ internal static class Wardrobe
             HairVolume = other.HairVolume,
             Seed = other.Seed,
         };
-        var changes = r.Next(1, 4);
+        var changes = r.Next(2, 5);
         for (var i = 0; i < changes; i++)
         {
             outfit = r.Next(9) switch

@@ -114,7 +114,7 @@ internal static class BareBody
             surface.Loft(ear, 8, skin);
         }
 
-        var neck = surface.Add(SkinOf(figure.Body, BodyPart.Face));
+        var neck = surface.Add(SkinOf(figure.Body, BodyPart.Neck));
         var thick = figure.Body.Height * float.Lerp(0.0345f, 0.0285f, figure.Body.Femininity) * (1 + (0.1f * figure.Body.Build));
         var top = figure.HeadCentre - (figure.HeadUp * 0.55f * size) - (figure.HeadForward * 0.12f * size);
         Span<Ring> throat = stackalloc Ring[4];

@@ -35,7 +35,7 @@ internal sealed record Pose
         Span<float> rise = [MathF.Cos(phase), -MathF.Cos(phase)];
         var pose = new Pose
         {
-            Thigh = [0.03f + (0.44f * stride * swing[0]), 0.03f + (0.44f * stride * swing[1])],
+            Thigh = [0.03f + (0.37f * stride * swing[0]), 0.03f + (0.37f * stride * swing[1])],
             Knee = [Flex(rise[0], swing[0]), Flex(rise[1], swing[1])],
             Arms = [Arm(left, -swing[0], ref randomness), Arm(right, -swing[1], ref randomness)],
             Lean = lean,
@@ -47,7 +47,7 @@ internal sealed record Pose
 
         // The knee bends most while the leg comes forward, and a little behind the body when the heel lifts.
         float Flex(float forwardSpeed, float position) =>
-            0.07f + (stride * ((0.95f * MathF.Pow(MathF.Max(0, forwardSpeed), 1.6f)) + (0.2f * MathF.Max(0, -position))));
+            0.07f + (stride * ((0.72f * MathF.Pow(MathF.Max(0, forwardSpeed), 1.6f)) + (0.2f * MathF.Max(0, -position))));
 
         ArmPose Arm(ArmTask task, float opposite, ref Randomness r)
         {
@@ -61,7 +61,7 @@ internal sealed record Pose
                 ArmTask.HoldStrap => new ArmPose(0.1f + loose, 0.3f, 2.1f, 0.5f),
                 ArmTask.Pocket => new ArmPose(-0.22f, 0.32f, 0.55f, 0.3f),
                 ArmTask.Hang => new ArmPose((0.08f * opposite) + loose, spread * 0.9f, 0.15f, 0.05f),
-                _ => new ArmPose((0.5f * stride * body.ArmSwing * opposite) + loose, spread, 0.22f + (0.45f * stride * MathF.Max(0, opposite)), 0.12f),
+                _ => new ArmPose((0.4f * stride * body.ArmSwing * opposite) + loose, spread, 0.22f + (0.45f * stride * MathF.Max(0, opposite)), 0.12f),
             };
         }
     }

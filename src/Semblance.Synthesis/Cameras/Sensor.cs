@@ -36,7 +36,7 @@ internal sealed class Sensor
             var grey = MathF.Max(0, 0.33f * (light.X + light.Y + light.Z));
             var sigma = noise * (0.35f + MathF.Sqrt(grey));
             var (n0, n1, n2) = Grain(ref seed);
-            light += sigma * new Vector3(n0 + (0.6f * n1), n0 + (0.6f * n2), n0 - (0.6f * n1));
+            light += sigma * new Vector3(n0 + (0.4f * n1), n0 + (0.3f * n2), n0 - (0.4f * n1));
             film[i] = new Vector3(Tone(curve, light.X), Tone(curve, light.Y), Tone(curve, light.Z));
         }
 

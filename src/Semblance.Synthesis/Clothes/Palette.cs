@@ -53,7 +53,7 @@ public static class Palette
         var (r, g, b) = Middles[name];
         var colour = new Vector3(r, g, b) / 255;
         var grey = Vector3.Dot(colour, new Vector3(0.3f, 0.59f, 0.11f));
-        var saturation = (float)randomness.NextDouble(0.82, 1.15);
+        var saturation = (float)randomness.NextDouble(0.66, 1.06);
         var lightness = (float)randomness.NextDouble(-1, 1);
         colour = new Vector3(grey) + ((colour - new Vector3(grey)) * saturation);
         var tint = new Vector3(randomness.NextSingle() - 0.5f, randomness.NextSingle() - 0.5f, randomness.NextSingle() - 0.5f);

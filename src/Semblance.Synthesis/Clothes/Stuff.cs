@@ -25,9 +25,9 @@ internal static class Stuff
             Share = cloth.Share,
             Phase = cloth.Phase,
             Seed = cloth.Seed,
-            Folds = cloth.Folds,
-            FoldsAcross = 1.0f,
-            FoldsAlong = 1.4f,
+            Folds = cloth.Folds * 0.8f,
+            FoldsAcross = 0.75f,
+            FoldsAlong = 0.9f,
             Gloss = cloth.Gloss,
         };
     }

@@ -62,7 +62,7 @@ internal static class Tops
         }
 
         rings[count++] = figure.Section(1.0f, ease * 0.8f);
-        surface.Loft(rings[..count], 28, cloth, crumple: 0.006f + (0.008f * outfit.UpperCloth.Folds));
+        surface.Loft(rings[..count], 28, cloth, crumple: 0.003f + (0.007f * outfit.UpperCloth.Folds));
         Collar(surface, figure, outfit, material with { Opening = 0, Folds = 0.1f });
         if (outfit.Hood && outfit.Headwear != Headwear.Hood)
         {
@@ -88,7 +88,7 @@ internal static class Tops
             var radius = figure.ArmRadius(s) + ease + (loose * MathF.Min(1, MathF.Max(0, s)));
             return s < 0.02f ? radius * 0.8f : radius;
         });
-        surface.Loft(rings, 14, material, crumple: 0.004f + (0.006f * outfit.UpperCloth.Folds));
+        surface.Loft(rings, 14, material, crumple: 0.002f + (0.006f * outfit.UpperCloth.Folds));
     }
 
     private static void Collar(Surface surface, Figure figure, Outfit outfit, Material cloth)

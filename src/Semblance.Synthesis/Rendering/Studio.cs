@@ -52,9 +52,9 @@ internal sealed class Studio
         }
 
         var dark = !domain.Indoors && shot.Time is TimeOfDay.Midnight or TimeOfDay.Night;
-        Background(domain.Places.Value[camera.Number - 1], lens, light, dark || domain.Name == "night-street" || domain.Indoors);
         _raster.Begin(columns * Samples, rows * Samples);
         _raster.Draw(_surface, lens with { Columns = columns * Samples, Rows = rows * Samples });
+        Background(domain.Places.Value[camera.Number - 1], lens, light, dark || domain.LampsOn);
         Resolve(lens, light);
         Precipitation.Fall(_film, _distance, columns, rows, domain, shot, light, ref r);
 
@@ -108,7 +108,7 @@ internal sealed class Studio
 
         var size = high - low;
         var height = size.Y * (1.04f + (0.05f * r.NextSingle()));
-        var width = Math.Clamp(size.X * 1.12f, 0.36f * height, 0.66f * height);
+        var width = Math.Clamp(size.X * 1.12f, 0.41f * height, 0.62f * height);
         var jitter = (float)options.BoxJitter;
         float Jitter(ref Randomness x) => jitter * (float)Math.Clamp(x.NextGaussian(), -2.5, 2.5);
         var centre = ((low + high) / 2) + new Vector2(Jitter(ref r) * width * 1.5f, Jitter(ref r) * height);
@@ -188,6 +188,11 @@ internal sealed class Studio
         {
             for (var x = 0; x < columns; x++)
             {
+                if (Covered(x, y, columns * Samples))
+                {
+                    continue;
+                }
+
                 var ray = lens.Ray(x + 0.5f, y + 0.5f);
                 var sight = place.Look(eye, ray, found, light, pixel, lit);
                 var colour = sight.Colour;
@@ -211,6 +216,14 @@ internal sealed class Studio
         }
     }
 
+    /// <summary>Whether something stands before every sample of a pixel.</summary>
+    private bool Covered(int x, int y, int wide)
+    {
+        var at = (y * Samples * wide) + (x * Samples);
+        var triangles = _raster.Triangles;
+        return (triangles[at] | triangles[at + 1] | triangles[at + wide] | triangles[at + wide + 1]) >= 0;
+    }
+
     private void Resolve(in Lens lens, in Light light)
     {
         var (columns, rows) = (lens.Columns, lens.Rows);
@@ -224,30 +237,36 @@ internal sealed class Studio
             {
                 var i = (y * columns) + x;
                 var sum = Vector3.Zero;
-                var hits = 0;
+                var (hits, shaded) = (0, 0);
                 var nearness = 0f;
+                var inside = Inside(x, y, wide);
                 for (var s = 0; s < Samples * Samples; s++)
                 {
                     var sx = (x * Samples) + (s % Samples);
                     var sy = (y * Samples) + (s / Samples);
                     var triangle = triangles[(sy * wide) + sx];
+                    votes[s] = 0;
                     if (triangle < 0)
                     {
-                        votes[s] = 0;
                         continue;
                     }
 
-                    sum += shader.Shade(triangle, sx + 0.5f, sy + 0.5f, out var part);
-                    nearness += _raster.InverseDepth[(sy * wide) + sx];
-                    votes[s] = (byte)part;
                     hits++;
+                    nearness += _raster.InverseDepth[(sy * wide) + sx];
+                    if (!inside || s is 0 or 3)
+                    {
+                        sum += shader.Shade(triangle, sx + 0.5f, sy + 0.5f, out var part);
+                        votes[s] = (byte)part;
+                        shaded++;
+                    }
                 }
 
                 _labels[i] = hits == 0 ? (byte)0 : Majority(votes);
                 if (hits > 0)
                 {
-                    const float Share = 1f / (Samples * Samples);
-                    _film[i] = (_film[i] * (1 - (hits * Share))) + (sum * Share);
+                    var cover = hits / (float)(Samples * Samples);
+                    sum *= cover / shaded;
+                    _film[i] = hits == Samples * Samples ? sum : (_film[i] * (1 - cover)) + sum;
                     if (hits > 1)
                     {
                         _distance[i] = hits / nearness;
@@ -255,6 +274,21 @@ internal sealed class Studio
                 }
             }
         }
+    }
+
+    /// <summary>Whether a pixel lies within one material, so that two samples on its diagonal say enough.</summary>
+    private bool Inside(int x, int y, int wide)
+    {
+        var at = (y * Samples * wide) + (x * Samples);
+        var triangles = _raster.Triangles;
+        if (!Covered(x, y, wide))
+        {
+            return false;
+        }
+
+        var materials = _surface.TriangleMaterials;
+        var material = materials[triangles[at]];
+        return materials[triangles[at + 1]] == material && materials[triangles[at + wide]] == material && materials[triangles[at + wide + 1]] == material;
     }
 
     /// <summary>The label of most samples; half of them must be on the person.</summary>

@@ -13,16 +13,19 @@ internal static class Texture
         TextureKind.Checked => Vector3.Lerp(m.Base, m.Second, 0.5f * (Stripe((v * m.Frequency) + m.Phase, m.Share) + Stripe((u * MathF.Round(m.Frequency)) + m.Phase, m.Share))),
         TextureKind.Emblem => Emblem(m, u - 0.5f, v),
         TextureKind.Blots => Blots(m, u, v),
-        TextureKind.Denim => m.Base * (1 + (0.16f * Noise.At((u * 7) + 0.3f, v * 5)) + (0.22f * Noise.At((u * 1.5f) + m.Phase, v * 1.1f))),
+        TextureKind.Denim => Faded(m.Base) * (1 + (0.16f * Noise.At((u * 7) + 0.3f, v * 5)) + (0.22f * Noise.At((u * 1.5f) + m.Phase, v * 1.1f))),
         TextureKind.Knit => m.Base * (0.94f + (0.09f * MathF.Sin(v * 420)) + (0.05f * Noise.At(u * 9, v * 8))),
         TextureKind.Hair => m.Base * (1 + (0.5f * Noise.At((u * 9) + (m.Seed % 17), v * 0.8f))),
         TextureKind.Skin => m.Base * (1 + (0.05f * Noise.At(u * 2, v * 3))),
         TextureKind.Face => Face(m, u - 0.5f, v * m.Frequency),
         TextureKind.Shoe => (u is > 0.18f and < 0.32f or > 0.68f and < 0.82f) && v is > 0.09f and < 0.16f ? m.Second : m.Base,
         TextureKind.Slats => m.Base * (Stripe(v * m.Frequency, 0.15f) > 0.5f ? 0.45f : 1),
-        TextureKind.Wood => m.Base * (1 + (0.3f * Noise.At(u * 3, v * 0.3f))),
+        TextureKind.Leaves => Vector3.Lerp(m.Base, m.Second, Noise.Hash((int)(u * 60), (int)(v * 45), m.Seed)) * (0.6f + (0.6f * Math.Clamp(0.5f + Noise.At(u * 2.3f, v * 3.1f), 0, 1))),
         _ => m.Base * (1 + (0.05f * Noise.At((u * 2) + m.Phase, v * 1.5f))),
     };
+
+    /// <summary>Indigo is never as pure as paint.</summary>
+    private static Vector3 Faded(Vector3 dye) => Vector3.Lerp(dye, new Vector3(0.9f, 1, 1.15f) * Vector3.Dot(dye, new Vector3(0.3f, 0.55f, 0.25f)), 0.5f);
 
     private static float Stripe(float x, float share)
     {

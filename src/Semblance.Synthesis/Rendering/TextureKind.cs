@@ -19,7 +19,7 @@ internal enum TextureKind : byte
     Face,
     Skin,
     Shoe,
-    Wood,
+    Leaves,
     Slats,
     Emissive,
 }

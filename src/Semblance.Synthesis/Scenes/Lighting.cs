@@ -29,9 +29,9 @@ internal static class Lighting
             Weather.Sunny => (1.15f, 0.85f, 0.0015f),
             Weather.Clouds => (0.75f, 1.0f, 0.003f),
             Weather.Overcast => (0.22f, 1.15f, 0.006f),
-            Weather.Foggy => (0.16f, 1.1f, 0.055f),
+            Weather.Foggy => (0.2f, 1.1f, 0.03f),
             Weather.Neutral => (0.55f, 1.0f, 0.002f),
-            Weather.Blizzard => (0.12f, 1.15f, 0.035f),
+            Weather.Blizzard => (0.14f, 1.15f, 0.022f),
             _ => (0.35f, 1.2f, 0.012f),
         };
         if (dark)
@@ -58,7 +58,7 @@ internal static class Lighting
             Key = key,
             Sky = sky,
             Bounce = (0.16f * key) + ((snow ? 0.75f : 0.32f) * sky),
-            Fog = (dark ? 0.5f : 1.05f) * (sky + (0.15f * key)),
+            Fog = (dark ? 0.5f : 0.9f) * (sky + (0.15f * key)),
             FogDensity = fog,
             Shadow = weather is Weather.Sunny or Weather.Clouds or Weather.Neutral || dark ? 0.92f : 0.55f,
         };

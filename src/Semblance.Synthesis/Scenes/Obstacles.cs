@@ -48,19 +48,30 @@ internal static class Obstacles
             default:
                 var leaves = surface.Add(new Material
                 {
-                    Kind = TextureKind.Blots,
-                    Base = Palette.FromSrgb(46, 76, 34),
-                    Second = Palette.FromSrgb(96, 130, 58),
-                    Frequency = 120,
-                    Share = 0.45f,
+                    Kind = TextureKind.Leaves,
+                    Base = Palette.FromSrgb(36, 62, 26),
+                    Second = Palette.FromSrgb(104, 138, 62),
                     Seed = (uint)r.NextBits(),
-                    Folds = 1.5f,
-                    FoldsAcross = 6,
-                    FoldsAlong = 6,
+                    Folds = 1.2f,
+                    FoldsAcross = 4,
+                    FoldsAlong = 5,
                 });
-                Tube(surface, at, (float)r.NextDouble(0.45, 0.75), (float)r.NextDouble(0.3, 0.45), -0.1f, leaves);
+                Bush(surface, at, (float)r.NextDouble(0.5, 0.85), (float)r.NextDouble(0.3, 0.45), leaves);
                 break;
         }
+    }
+
+    private static void Bush(Surface surface, Vector3 at, float height, float radius, int material)
+    {
+        Span<Ring> rings = stackalloc Ring[9];
+        for (var i = 0; i < rings.Length; i++)
+        {
+            var t = i / 8f;
+            var swell = MathF.Sqrt(MathF.Max(0.0001f, 1 - ((t - 0.35f) * (t - 0.35f) / (t > 0.35f ? 0.4225f : 0.3f))));
+            rings[i] = Ring.Round(at + new Vector3(0, height * t, 0), Vector3.UnitX, Vector3.UnitZ, radius * swell);
+        }
+
+        surface.Loft(rings, 20, material, crumple: 0.13f);
     }
 
     private static void Tube(Surface surface, Vector3 at, float height, float radius, float flare, int material)
@@ -72,6 +83,6 @@ internal static class Obstacles
         }
 
         rings[5] = Ring.Round(at + new Vector3(0, height, 0), Vector3.UnitX, Vector3.UnitZ, 0.001f);
-        surface.Loft(rings, 14, material, crumple: flare < 0 ? 0.08f : 0);
+        surface.Loft(rings, 14, material);
     }
 }
