@@ -21,8 +21,8 @@ public static class GuidedBackpropagation
         if (_isOn && output.RequiresGrad)
         {
             using var seen = input.Detach();
-            var positive = TensorScope.Release(seen.Gt(0));  // the hook holds it until the graph goes
-            output.RegisterHook(gradient => gradient.ClampMin(0) * positive);
+            var positive = TensorScope.Release(seen.Gt(0));
+            Interop.GradientHook.Register(output, gradient => gradient.ClampMin(0) * positive, needed: positive);
         }
 
         return output;

@@ -188,4 +188,19 @@ public sealed class AutogradTests
         Assert.NotEqual(0, plain[1]);
         AssertClose(Autograd.Grad(x.Gelu(), [x], incoming)[0], plain);
     }
+
+    [Fact]
+    public void AGuidedPassLeavesNoTensorBehind() => TensorDiagnostics.AssertNoneLeft(() =>
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From([2.0, -1.0]);
+        x.RequiresGrad = true;
+        using (GuidedBackpropagation.On())
+        {
+            x.Gelu().Relu().Sum().Backward();
+        }
+
+        Assert.True(x.Grad!.ToArray<double>()[0] > 1);
+        Assert.Equal(0, x.Grad!.ToArray<double>()[1]);
+    });
 }

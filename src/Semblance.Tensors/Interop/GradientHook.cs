@@ -8,10 +8,13 @@ internal static unsafe class GradientHook
 {
     private static ExceptionDispatchInfo? _failure;
 
-    internal static void Register(Tensor tensor, Func<Tensor, Tensor?> hook)
+    /// <param name="tensor">Whose gradient.</param>
+    /// <param name="hook">What to do with it.</param>
+    /// <param name="needed">A tensor that the hook reads: it is disposed with the graph, when the hook can run no more.</param>
+    internal static void Register(Tensor tensor, Func<Tensor, Tensor?> hook, Tensor? needed = null)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        var context = GCHandle.ToIntPtr(GCHandle.Alloc(hook));
+        var context = GCHandle.ToIntPtr(GCHandle.Alloc(new Context(hook, needed)));
         Native.Check(Native.RegisterHook(tensor.Handle, &Call, &Release, context), "register_hook", tensor.ToString());
     }
 
@@ -32,8 +35,8 @@ internal static unsafe class GradientHook
         try
         {
             using var scope = new TensorScope();
-            var hook = (Func<Tensor, Tensor?>)GCHandle.FromIntPtr(context).Target!;
-            *replacement = hook(new Tensor(gradient)) is { } changed ? Share(changed) : 0;
+            var hook = (Context)GCHandle.FromIntPtr(context).Target!;
+            *replacement = hook.Call(new Tensor(gradient)) is { } changed ? Share(changed) : 0;
             return 0;
         }
         catch (Exception error)  // all of them: none may reach the native frames above
@@ -44,7 +47,12 @@ internal static unsafe class GradientHook
     }
 
     [UnmanagedCallersOnly]
-    private static void Release(nint context) => GCHandle.FromIntPtr(context).Free();
+    private static void Release(nint context)
+    {
+        var handle = GCHandle.FromIntPtr(context);
+        ((Context)handle.Target!).Needed?.Dispose();
+        handle.Free();
+    }
 
     /// <summary>A reference of its own for native code, which outlives the managed object.</summary>
     private static nint Share(Tensor tensor)
@@ -52,4 +60,6 @@ internal static unsafe class GradientHook
         Native.Check(Native.Share(tensor.Handle, out var shared), "share");
         return shared;
     }
+
+    private sealed record Context(Func<Tensor, Tensor?> Call, Tensor? Needed);
 }
