@@ -11,4 +11,7 @@ public interface IPictureSource
 
     /// <summary>The person's mask, of the picture's size, where the data set has one; null where it has none.</summary>
     LabelMap? LoadMask(PersonRecord record);
+
+    /// <summary>Both at once, for whoever needs both: a world renders them together.</summary>
+    (Picture Picture, LabelMap? Mask) LoadBoth(PersonRecord record) => (LoadPicture(record), LoadMask(record));
 }

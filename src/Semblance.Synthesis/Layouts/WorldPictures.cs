@@ -10,6 +10,12 @@ internal sealed class WorldPictures(IReadOnlyDictionary<string, (World World, in
 
     public LabelMap? LoadMask(PersonRecord record) => Render(record).Parts;
 
+    public (Picture Picture, LabelMap? Mask) LoadBoth(PersonRecord record)
+    {
+        var rendered = Render(record);
+        return (rendered.Picture, rendered.Parts);
+    }
+
     private RenderedPicture Render(PersonRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

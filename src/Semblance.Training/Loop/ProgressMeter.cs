@@ -9,12 +9,13 @@ internal sealed class ProgressMeter(string phase, long first, long total, IProgr
     private long _since;
     private long _last;
 
-    /// <summary>One more is done. Any thread.</summary>
-    public void Advance(double? loss = null)
+    /// <summary>More is done. Any thread.</summary>
+    public void Advance(int by = 1, double? loss = null)
     {
         lock (_lock)
         {
-            var done = first + ++_since;
+            _since += by;
+            var done = first + _since;
             if (progress is null || (done < total && _last != 0 && time.GetElapsedTime(_last) < Pause))
             {
                 return;

@@ -1,3 +1,4 @@
+using Semblance.Models;
 using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Loop;
@@ -8,12 +9,12 @@ namespace Semblance.Training.Loop;
 /// </summary>
 internal sealed class RoundRobin
 {
-    private readonly BatchKind[] _round;
+    private readonly MmetBatchKind[] _round;
 
     public RoundRobin(BatchRatio ratio)
     {
-        var shares = new[] { (Kind: BatchKind.Image, Share: ratio.Image), (Kind: BatchKind.Text, Share: ratio.Text), (Kind: BatchKind.Pair, Share: ratio.Pair) };
-        _round = new BatchKind[shares.Sum(share => share.Share)];
+        var shares = new[] { (Kind: MmetBatchKind.Images, Share: ratio.Image), (Kind: MmetBatchKind.Texts, Share: ratio.Text), (Kind: MmetBatchKind.Pairs, Share: ratio.Pair) };
+        _round = new MmetBatchKind[shares.Sum(share => share.Share)];
         var credit = new int[shares.Length];
         for (var i = 0; i < _round.Length; i++)
         {
@@ -29,12 +30,12 @@ internal sealed class RoundRobin
     }
 
     /// <summary>The kinds that come at all.</summary>
-    public IEnumerable<BatchKind> Kinds => _round.Distinct().Order();
+    public IEnumerable<MmetBatchKind> Kinds => _round.Distinct().Order();
 
     /// <summary>The kind at a step, counted from 0.</summary>
-    public BatchKind At(long step) => _round[step % _round.Length];
+    public MmetBatchKind At(long step) => _round[step % _round.Length];
 
     /// <summary>Batches of a kind before a step.</summary>
-    public long CountBefore(long step, BatchKind kind) =>
+    public long CountBefore(long step, MmetBatchKind kind) =>
         (step / _round.Length * _round.Count(other => other == kind)) + _round.Take((int)(step % _round.Length)).Count(other => other == kind);
 }

@@ -17,5 +17,12 @@ public sealed record IdentificationRecipe
     [Range(2, 65536)]
     public int ImagesPerIdentity { get; init; } = 4;
 
+    /// <summary>Take the K pictures from the four viewpoint sectors in turn, where viewpoints are known.</summary> <value>false; true for FineGPR (decision D25).</value>
+    public bool ViewpointSectors { get; init; }
+
+    /// <summary>Batches in an epoch; if not given, as many as the pictures make.</summary> <value>1,000 for FineGPR (decision D25).</value>
+    [Range(1, 10000000)]
+    public int? BatchesPerEpoch { get; init; }
+
     public OptimiserRecipe Optimiser { get; init; } = new() { LearningRate = 3e-5, HeadFactor = 10 };
 }

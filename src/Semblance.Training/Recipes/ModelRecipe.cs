@@ -1,11 +1,16 @@
+using Semblance.Models;
+
 namespace Semblance.Training.Recipes;
 
 /// <summary>Which model is trained.</summary>
 public sealed record ModelRecipe
 {
-    /// <summary>The method; <c>mmet</c> is the one there is.</summary>
-    public string Method { get; init; } = "mmet";
+    /// <summary>A named set of options to start from: <c>mmet-paper</c>, <c>mmet-code</c>, <c>mmet-default</c>, <c>mmet-small</c>, <c>mmet-tiny</c>; "mmet-" may be left out.</summary>
+    public string Preset { get; init; } = "mmet-default";
 
-    /// <summary>A named set of options to start from: <c>paper</c>, <c>code</c>, <c>default</c>, <c>small</c>, <c>tiny</c>.</summary>
-    public string Preset { get; init; } = "default";
+    /// <summary>The preset's options, and what the recipe changes of them; <c>vocabulary_size</c> follows from the vocabulary.</summary>
+    public MmetOptions Options { get; init; } = MmetOptions.Default;
+
+    /// <summary>FLAVA's public weights, converted to one safetensors file; random start if not given.</summary>
+    public string? StartWeights { get; init; }
 }

@@ -1,4 +1,4 @@
 namespace Semblance.Training.Recipes;
 
 /// <summary>Number format of the passes under autocast.</summary>
-public enum Precision { Float32, Bfloat16, Float16 }
+public enum Precision { Float32, Bfloat16 }

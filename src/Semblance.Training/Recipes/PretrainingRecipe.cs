@@ -18,5 +18,8 @@ public sealed record PretrainingRecipe
     /// <summary>At most one picture of a person in a pair batch (decision D24): fewer false negatives.</summary>
     public bool OnePerIdentity { get; init; } = true;
 
+    /// <summary>How pedestrian masking finds the person.</summary>
+    public ForegroundKind Foreground { get; init; } = ForegroundKind.Auto;
+
     public OptimiserRecipe Optimiser { get; init; } = new();
 }

@@ -20,6 +20,8 @@ public sealed record Recipe
 
     public DataRecipe Data { get; init; } = new();
 
+    public AugmentationRecipe Augmentation { get; init; } = new();
+
     public VocabularyRecipe Vocabulary { get; init; } = new();
 
     /// <summary>First stage; its losses join the second one's too where <c>model.options.joint_weight</c> is above 0 (decision D1).</summary>

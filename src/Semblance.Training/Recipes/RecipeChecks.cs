@@ -1,15 +1,16 @@
 using Semblance.Core;
+using Semblance.Data;
+using Semblance.Models;
+using Semblance.Synthesis.Scenes;
 
 namespace Semblance.Training.Recipes;
 
 /// <summary>What no single value shows: settings that contradict each other or name things that do not exist.</summary>
 internal static class RecipeChecks
 {
-    private static readonly string[] Tasks = ["image", "text-to-image", "image-to-text", "image+text"];
-
     /// <summary>Every fault; the origin is left to the caller, who knows where each value stood.</summary>
     public static IEnumerable<RecipeFault> Faults(Recipe recipe) =>
-        [.. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
+        [.. Model(recipe.Model), .. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
 
     /// <summary>Height and width of <c>128x64</c>.</summary>
     /// <exception cref="FormatException">It is not two whole numbers of 16 to 4096 with an x between them.</exception>
@@ -39,6 +40,11 @@ internal static class RecipeChecks
                 yield return Fault(path, source.Layout is null ? "a path without its \"layout\", such as market1501" : "a layout without its \"path\"");
             }
 
+            if (source.Layout is { } layout && !DataLayout.Names.Contains(layout))
+            {
+                yield return Fault($"{path}.layout", $"\"{layout}\", expected one of {string.Join(", ", DataLayout.Names)}{Suggestion.DidYouMean(layout, DataLayout.Names)}");
+            }
+
             if (source.Split is "test" or "query" or "gallery" or "val")
             {
                 yield return Fault($"{path}.split", $"\"{source.Split}\" is refused: learning from it, or choosing a model on it, would make every figure measured on it "
@@ -57,6 +63,12 @@ internal static class RecipeChecks
             if (world.Domains.Count == 0)
             {
                 yield return Fault($"{path}.world.domains", "empty, expected at least one domain");
+            }
+
+            var known = Domain.All.Select(domain => domain.Name).ToList();
+            foreach (var domain in world.Domains.Where(domain => !known.Contains(domain)))
+            {
+                yield return Fault($"{path}.world.domains", $"\"{domain}\", expected some of {string.Join(", ", known)}{Suggestion.DidYouMean(domain, known)}");
             }
 
             if (world.Size is { } size && Complaint(size) is { } complaint)
@@ -94,10 +106,23 @@ internal static class RecipeChecks
         {
             yield return Fault("device", $"\"{recipe.Device}\", expected cpu or cuda:0");
         }
+    }
 
-        if (recipe.Precision == Precision.Float16 && !cuda)
+    private static IEnumerable<RecipeFault> Model(ModelRecipe model)
+    {
+        foreach (var fault in model.Options.Faults())
         {
-            yield return Fault("precision", "float16 needs a CUDA device: use bfloat16 on the processor");
+            yield return Fault("model.options", fault);
+        }
+
+        if (model.Options.VocabularySize != MmetOptions.Preset(model.Preset).VocabularySize)
+        {
+            yield return Fault("model.options.vocabulary_size", "follows from the vocabulary: set vocabulary.size, or vocabulary.path");
+        }
+
+        if (model.Options.VisualTarget == VisualTargetKind.DvaeTokens)
+        {
+            yield return Fault("model.options.visual_target", "dvae-tokens needs the weights of a dVAE, which are not read yet: set pixels, or quantizer with visual_vocabulary_size 1024");
         }
     }
 
@@ -105,9 +130,9 @@ internal static class RecipeChecks
     {
         for (var i = 0; i < validation.Tasks.Count; i++)
         {
-            if (!Tasks.Contains(validation.Tasks[i]))
+            if (!EvaluationTasks.Keys.Contains(validation.Tasks[i]))
             {
-                yield return Fault($"validation.tasks.{i}", $"\"{validation.Tasks[i]}\", expected {string.Join(", ", Tasks)}{Suggestion.DidYouMean(validation.Tasks[i], Tasks)}");
+                yield return Fault($"validation.tasks.{i}", $"\"{validation.Tasks[i]}\", expected {string.Join(", ", EvaluationTasks.Keys)}{Suggestion.DidYouMean(validation.Tasks[i], EvaluationTasks.Keys)}");
             }
         }
 

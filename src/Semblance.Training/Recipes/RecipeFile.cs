@@ -68,7 +68,7 @@ public sealed class RecipeFile
         }
 
         var binder = new SettingBinder();
-        var recipe = binder.Bind(ModelPresets.StartOf(root), root);
+        var recipe = binder.Bind(ModelPresets.StartOf(root, name), root);
         IReadOnlyList<RecipeFault> faults = binder.Faults.Count > 0 ? binder.Faults
             : [.. RecipeChecks.Faults(recipe).Select(fault => fault with { Origin = OriginOf(binder.Origins, fault.Path) ?? name })];
         return faults.Count == 0 ? new RecipeFile(name, recipe, binder.Origins) : throw new RecipeException(name, faults);

@@ -7,6 +7,7 @@ public sealed class RecipeFileTests
 {
     private const string Plain = """
         name: plain
+        model: { preset: small }
         data:
           sources:
             - world: { domains: [plaza, station], identities: 20, images: 4, seed: 7, size: 64x32 }
@@ -31,7 +32,7 @@ public sealed class RecipeFileTests
     public void MisspeltKeyOffersTheNearestAndItsLine()
     {
         var error = Assert.Throws<RecipeException>(() => RecipeFile.Parse(Plain.Replace("  steps: 12", "  step: 12", StringComparison.Ordinal), "plain.yaml"));
-        Assert.Equal("plain.yaml: 1 fault\n  plain.yaml line 6: stage_a.step: unknown key (did you mean \"steps\"?)", error.Message);
+        Assert.Equal("plain.yaml: 1 fault\n  plain.yaml line 7: stage_a.step: unknown key (did you mean \"steps\"?)", error.Message);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class RecipeFileTests
         Assert.Equal(8, file.Recipe.Data.Sources[0].World!.Seed);
         Assert.Equal("--set", file.OriginOf("stage_a.steps"));
         Assert.Equal("SEMBLANCE_RECIPE__LOG_EVERY", file.OriginOf("log_every"));
-        Assert.Equal("plain.yaml line 7", file.OriginOf("stage_a.optimiser.learning_rate"));
+        Assert.Equal("plain.yaml line 8", file.OriginOf("stage_a.optimiser.learning_rate"));
         Assert.Equal("default", file.OriginOf("seed"));
         Assert.Contains("  steps: 34  # --set\n", file.WriteWithOrigins(), StringComparison.Ordinal);
         Assert.Contains("seed: 1  # default\n", file.WriteWithOrigins(), StringComparison.Ordinal);
@@ -94,7 +95,7 @@ public sealed class RecipeFileTests
     [InlineData("gallery")]
     public void TestSplitsAreRefusedAndTheReasonIsSaid(string split)
     {
-        var error = Assert.Throws<RecipeException>(() => RecipeFile.Parse($"data: {{sources: [{{layout: market1501, path: /data, split: {split}}}]}}", "cheat.yaml"));
+        var error = Assert.Throws<RecipeException>(() => RecipeFile.Parse($"model: {{preset: small}}\ndata: {{sources: [{{layout: market1501, path: /data, split: {split}}}]}}", "cheat.yaml"));
         Assert.Equal("data.sources.0.split", Assert.Single(error.Faults).Path);
         Assert.Contains("worthless", error.Message, StringComparison.Ordinal);
     }
@@ -106,7 +107,11 @@ public sealed class RecipeFileTests
     [InlineData("data: {sources: [{world: {domains: [plaza], size: 128}}]}", "expected height x width")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nstage_a: {steps: 0}\nstage_b: {steps: 0}", "nothing would be trained")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nstage_a: {ratio: {image: 0, text: 0, pair: 0}}", "0 for every kind of batch")]
-    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nprecision: float16", "float16 needs a CUDA device")]
+    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\ndevice: gpu", "expected cpu or cuda:0")]
+    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: tiny, options: {hidden_width: 63}}", "HiddenWidth 63 cannot be shared")]
+    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: paper}", "dvae-tokens needs the weights")]
+    [InlineData("model: {preset: smal}", "did you mean \"mmet-small\"")]
+    [InlineData("model: {preset: tiny, options: {vocabulary_size: 70}}", "set vocabulary.size")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nvalidation: {tasks: [images]}", "did you mean \"image\"")]
     public void ContradictionsAreExplained(string yaml, string expected) =>
         Assert.Contains(expected, Assert.Throws<RecipeException>(() => RecipeFile.Parse(yaml, "odd.yaml")).Message, StringComparison.Ordinal);

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using Semblance.Data;
+using Semblance.Evaluation;
+using Semblance.Evaluation.Protocols;
+using Semblance.Imaging;
+using Semblance.Models;
+using Semblance.Training.Loop;
+
+namespace Semblance.Training;
+
+/// <summary>Measures an encoder on the test splits of a data set, by the protocol that its splits and the task call for.</summary>
+/// <remarks>Pictures are embedded once for all tasks: an evaluator remembers their embeddings, 4 KiB a picture at 512 dimensions and two spaces.</remarks>
+public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress>? progress = null, TimeProvider? time = null)
+{
+    /// <summary>Pictures decoded at once, and handed to the encoder together.</summary>
+    private const int Chunk = 64;
+    private static readonly EmbeddingSpace[] PictureSpaces = [EmbeddingSpace.Image, EmbeddingSpace.Joint];
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Dictionary<(IPictureSource Source, string Path), float[][]> _known = [];
+
+    /// <summary>Embeds the queries and the gallery, and ranks.</summary>
+    /// <param name="dataset">With splits query and gallery, or test.</param>
+    /// <param name="task">What is searched with what.</param>
+    /// <param name="cancellation">Stops between two chunks of pictures.</param>
+    /// <exception cref="ArgumentException">The data set has no test split, no captions where the task needs them, or no query has a match.</exception>
+    public EvaluationReport Evaluate(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var start = _time.GetTimestamp();
+        var split = TestSplit(dataset);
+        var captions = Captions(split.All);
+        if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.WithinImage))
+        {
+            throw new ArgumentException($"{dataset.Key} in {dataset.Root} has no captions in its test split, which task {task.Key()} needs");
+        }
+
+        var parts = new Dictionary<string, RetrievalResult>(StringComparer.Ordinal);
+        RetrievalResult result;
+        switch (task)
+        {
+            case EvaluationTask.Image when split.Queries.Count > 0:
+                result = new ImageProtocol().Evaluate(
+                    Pictures(dataset, split.Queries, EmbeddingSpace.Image, cancellation), Pictures(dataset, split.Gallery, EmbeddingSpace.Image, cancellation));
+                break;
+            case EvaluationTask.Image or EvaluationTask.WithinImage:
+                result = new WithinModalityProtocol(WithinModality.Image).Evaluate(Pictures(dataset, split.All, EmbeddingSpace.Image, cancellation));
+                break;
+            case EvaluationTask.TextToImage:
+                result = new TextToImageProtocol().Evaluate(Texts(captions, EmbeddingSpace.Joint), Pictures(dataset, split.All, EmbeddingSpace.Joint, cancellation));
+                break;
+            case EvaluationTask.ImageToText:
+                result = new ImageToTextProtocol().Evaluate(Pictures(dataset, split.People, EmbeddingSpace.Joint, cancellation), Texts(captions, EmbeddingSpace.Joint));
+                break;
+            case EvaluationTask.ImageAndText:
+                var fused = Fused(dataset, split.All, captions, cancellation);
+                result = fused.Fused;
+                parts["image_only"] = fused.ImageOnly;
+                parts["text_only"] = fused.TextOnly;
+                break;
+            case EvaluationTask.WithinText:
+                result = new WithinModalityProtocol(WithinModality.Text).Evaluate(Texts(captions, EmbeddingSpace.Text));
+                break;
+            default:
+                result = new WithinModalityProtocol(WithinModality.Pair).Evaluate(Pairs(dataset, [.. split.People.Where(record => record.Captions.Count > 0)], cancellation));
+                break;
+        }
+
+        var data = new JsonObject
+        {
+            ["dataset"] = dataset.Key,
+            ["root"] = dataset.Root,
+            ["pictures"] = split.All.Count,
+            ["identities"] = split.People.Select(record => record.RawId).Distinct(StringComparer.Ordinal).Count(),
+            ["captions"] = captions.Count,
+            ["problems"] = dataset.Report.Problems.Count,
+        };
+        return new EvaluationReport(task, result, _time.GetElapsedTime(start).TotalSeconds, encoder.Fingerprint.ToString(), data, parts);
+    }
+
+    private static (IReadOnlyList<PersonRecord> Queries, IReadOnlyList<PersonRecord> Gallery, IReadOnlyList<PersonRecord> All, IReadOnlyList<PersonRecord> People) TestSplit(
+        PersonDataset dataset)
+    {
+        var (queries, gallery) = (dataset.Of(Split.Query), dataset.Of(Split.Gallery));
+        IReadOnlyList<PersonRecord> all = queries.Count > 0 || gallery.Count > 0 ? [.. queries, .. gallery] : dataset.Of(Split.Test);
+        return all.Count > 0
+            ? (queries, gallery, all, [.. all.Where(record => record.Role == Role.Person)])
+            : throw new ArgumentException($"{dataset.Key} in {dataset.Root} has no test split: {dataset.Records.Count} pictures, none of them query, gallery or test");
+    }
+
+    private static List<(PersonRecord Record, string Caption)> Captions(IEnumerable<PersonRecord> records) =>
+        [.. records.Where(record => record.Role == Role.Person).SelectMany(record => record.Captions.Select(caption => (record, caption)))];
+
+    private static Sighting Describe(PersonRecord record) => new(
+        record.RawId,
+        record.Camera,
+        record.Role switch { Role.Junk => GalleryRole.Junk, Role.Distractor => GalleryRole.Distractor, _ => GalleryRole.Person },
+        record.ImagePath);
+
+    private LabelledEmbeddings Texts(IReadOnlyList<(PersonRecord Record, string Caption)> captions, EmbeddingSpace space) => LabelledEmbeddings.From(
+        [.. captions.Select(caption => Describe(caption.Record))],
+        InChunks(captions, "captions", chunk => encoder.EncodeTexts([.. chunk.Select(caption => caption.Caption)], space), default),
+        encoder.Fingerprint.ToString());
+
+    private LabelledEmbeddings Pictures(PersonDataset dataset, IReadOnlyList<PersonRecord> records, EmbeddingSpace space, CancellationToken cancellation) => LabelledEmbeddings.From(
+        [.. records.Select(Describe)], Rows(dataset, records, Array.IndexOf(PictureSpaces, space), cancellation), encoder.Fingerprint.ToString());
+
+    private LabelledEmbeddings Pairs(PersonDataset dataset, IReadOnlyList<PersonRecord> records, CancellationToken cancellation) => LabelledEmbeddings.From(
+        [.. records.Select(Describe)],
+        InChunks(records, "embedding", chunk => encoder.EncodePairs(Load(dataset, chunk), [.. chunk.Select(record => record.Captions[0])]), cancellation),
+        encoder.Fingerprint.ToString());
+
+    private ImageAndTextResult Fused(
+        PersonDataset dataset, IReadOnlyList<PersonRecord> records, IReadOnlyList<(PersonRecord Record, string Caption)> captions, CancellationToken cancellation)
+    {
+        var protocol = new ImageAndTextProtocol();
+        var (images, texts) = (Pictures(dataset, records, EmbeddingSpace.Image, cancellation), Texts(captions, EmbeddingSpace.Joint));
+        var pairs = protocol.Pairs(images.Items, texts.Items, CaptionSource.Own);
+        return protocol.Evaluate(
+            Rows(images, [.. pairs.Select(pair => pair.Image)]),
+            Rows(texts, [.. pairs.Select(pair => pair.Caption)]),
+            images,
+            Pictures(dataset, records, EmbeddingSpace.Joint, cancellation));
+    }
+
+    private static LabelledEmbeddings Rows(LabelledEmbeddings of, IReadOnlyList<int> rows) => LabelledEmbeddings.From(
+        [.. rows.Select(row => of.Items[row])], [.. rows.Select(row => of.Rows.Slice(row * of.Width, of.Width).ToArray())], of.Fingerprint);
+
+    private List<float[]> Rows(PersonDataset dataset, IReadOnlyList<PersonRecord> records, int space, CancellationToken cancellation)
+    {
+        var unknown = records.Where(record => !_known.ContainsKey((dataset.Pictures, record.ImagePath))).ToList();
+        InChunks(unknown, "embedding", chunk =>
+        {
+            var rows = encoder.EncodePictures(Load(dataset, chunk), PictureSpaces);
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                _known[(dataset.Pictures, chunk[i].ImagePath)] = [.. rows.Select(one => one[i])];
+            }
+
+            return [];
+        }, cancellation);
+        return [.. records.Select(record => _known[(dataset.Pictures, record.ImagePath)][space])];
+    }
+
+    private static Picture[] Load(PersonDataset dataset, IReadOnlyList<PersonRecord> records)
+    {
+        var pictures = new Picture[records.Count];
+        Parallel.For(0, pictures.Length, i => pictures[i] = dataset.Pictures.LoadPicture(records[i]));
+        return pictures;
+    }
+
+    private List<float[]> InChunks<T>(IReadOnlyList<T> items, string what, Func<IReadOnlyList<T>, float[][]> encode, CancellationToken cancellation)
+    {
+        var meter = new ProgressMeter(what, 0, items.Count, progress, _time);
+        var rows = new List<float[]>(items.Count);
+        foreach (var chunk in items.Chunk(Chunk))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rows.AddRange(encode(chunk));
+            meter.Advance(chunk.Length);
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using Semblance.Core;
+using Semblance.Tensors;
+using Semblance.Tensors.Optimisers;
+using Semblance.Training.Metrics;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Training.Loop;
+
+/// <summary>
+/// Runs stages step by step, and writes curves and checkpoints. Everything a step does follows from the state and the step's number: data order, augmentation, masks and
+/// libtorch's random numbers are all keyed by it. So a run that goes on from a checkpoint does what it would have done.
+/// </summary>
+internal sealed class TrainingLoop(
+    Run run, Recipe recipe, string dataFingerprint, Device device, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
+{
+    /// <summary>Runs a stage to its end.</summary>
+    /// <param name="stage">What is trained.</param>
+    /// <param name="stepsBefore">Steps of the stages before it.</param>
+    /// <param name="checkpoint">A checkpoint of this stage to go on from; null to start it.</param>
+    /// <param name="validate">Called with the global step when the recipe wants a validation.</param>
+    /// <param name="cancellation">Ends the run after the current step, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled; it may go on from the checkpoint just written.</exception>
+    /// <exception cref="ArithmeticException">The loss is not finite; the message names the step and the terms.</exception>
+    public void Run(TrainingStage stage, long stepsBefore, string? checkpoint, Action<long>? validate, CancellationToken cancellation)
+    {
+        using var optimiser = ParameterGroups.MakeOptimiser(stage);
+        var from = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, (weights, moments) =>
+        {
+            stage.LoadState(weights);
+            optimiser.LoadStateDict(moments);
+        }).Step;
+        using var loading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
+        using var batches = stage.Batches(from, loading.Token).GetEnumerator();
+        var meter = new ProgressMeter(stage.Key.Replace('_', ' '), from, stage.Steps, progress, time);
+        var means = new StepMeans();
+        var (logged, loggedAt) = (from, time.GetTimestamp());
+        var saved = from;
+        try
+        {
+            for (var step = from; step < stage.Steps; step++)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    if (step > saved)
+                    {
+                        Log(step);
+                        Save(step);
+                    }
+
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
+                if (!batches.MoveNext())
+                {
+                    throw new InvalidOperationException($"{stage.Key}: the loader ended at step {step} of {stage.Steps}");
+                }
+
+                var loss = Step(stage, optimiser, batches.Current, step, means);
+                meter.Advance(loss: loss);
+                var done = step + 1;
+                var saves = done % recipe.Checkpoints.Every == 0 || done == stage.Steps;
+
+                // A line also ends at each checkpoint: the means behind it are not part of the state.
+                if (saves || done % recipe.LogEvery == 0)
+                {
+                    Log(done);
+                }
+
+                // Before the checkpoint, so that whoever goes on from it finds the validation's line in the log.
+                if (validate is not null && (done == stage.Steps || (recipe.Validation.Every is { } every && done % every == 0)))
+                {
+                    validate(stepsBefore + done);
+                }
+
+                if (saves)
+                {
+                    Save(done);
+                }
+            }
+        }
+        finally
+        {
+            loading.Cancel();
+        }
+
+        void Log(long done)
+        {
+            var seconds = time.GetElapsedTime(loggedAt).TotalSeconds;
+            var values = means.Take();
+            if (values.Count == 0)
+            {
+                return;
+            }
+
+            var line = new JsonObject { ["step"] = stepsBefore + done, ["stage"] = stage.Key, ["stage_step"] = done };
+            foreach (var (name, value) in values)
+            {
+                line[name] = value;
+            }
+
+            line["steps_per_second"] = Math.Round((done - logged) / seconds, 3);
+            line["resident_megabytes"] = Environment.WorkingSet >> 20;
+            metrics.Write(line);
+            curves.Scalars(stepsBefore + done, [.. values.Select(pair => KeyValuePair.Create($"{stage.Key}/{pair.Key}", pair.Value)),
+                KeyValuePair.Create($"{stage.Key}/steps_per_second", (done - logged) / seconds)]);
+            curves.Flush();
+            (logged, loggedAt) = (done, time.GetTimestamp());
+        }
+
+        void Save(long done)
+        {
+            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version)
+                .Write(run.CheckpointsPath, stage.State, optimiser.StateDict(), recipe.Checkpoints.Keep);
+            saved = done;
+        }
+    }
+
+    /// <summary>A seed for libtorch's own random numbers (start weights, stochastic depth), for this place in the run alone.</summary>
+    public static long TorchSeed(long seed, string stage, long step)
+    {
+        var random = Randomness.For((ulong)seed, Randomness.Key("torch"), Randomness.Key(stage), step);
+        return (long)(random.NextBits() >> 1);
+    }
+
+    private double Step(TrainingStage stage, Optimiser optimiser, LoadedBatch batch, long step, StepMeans means)
+    {
+        TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, step));
+        var rate = ParameterGroups.LearningRate(stage.Optimiser, step, stage.Steps);
+        optimiser.SetLearningRate(rate);
+        using var scope = new TensorScope();
+        StepLosses losses;
+        using (recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device))
+        {
+            losses = stage.Forward(batch, device);
+        }
+
+        var total = losses.Total.Item<double>();
+        if (!double.IsFinite(total))
+        {
+            var terms = string.Join(", ", losses.Terms.Select(term => $"{term.Name} {term.Value.Item<double>():G4}"));
+            throw new ArithmeticException($"{stage.Key} step {step}: the loss is {total} ({terms}); lower the learning rate (now {rate:G3}), or clip the gradient harder");
+        }
+
+        losses.Total.Backward();
+        var clip = stage.Optimiser.GradientClip;
+        var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
+        if (!double.IsFinite(norm))
+        {
+            throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");
+        }
+
+        optimiser.Step();
+        optimiser.ZeroGrad();
+        means.Add("loss", total);
+        foreach (var (name, value) in losses.Terms)
+        {
+            means.Add($"loss/{name}", value.Item<double>());
+        }
+
+        means.Add("gradient_norm", norm);
+        means.Add("learning_rate", rate);
+        return total;
+    }
+}

@@ -1,0 +1,44 @@
+using Semblance.Models;
+using Semblance.Models.Targets;
+using Semblance.Tensors;
+
+namespace Semblance.Training.Methods;
+
+/// <summary>What hidden patches are told from, made or loaded as the options ask.</summary>
+internal static class VisualTargets
+{
+    private const int PicturesForQuantizer = 512;
+
+    public static IVisualTarget Make(MmetWork work, Run run) => work.Options.VisualTarget switch
+    {
+        VisualTargetKind.Pixels => new PixelTarget(work.Options.Grid),
+        VisualTargetKind.Quantizer => Quantizer(work, run),
+        var kind => throw new InvalidOperationException($"no visual target {kind}: recipes that ask for it are refused"),
+    };
+
+    /// <summary>Fitted once on some of the training pictures, and kept in the run: a resumed run must guess the same ids.</summary>
+    private static CellQuantizer Quantizer(MmetWork work, Run run)
+    {
+        var path = Path.Combine(run.DirectoryPath, "quantizer.safetensors");
+        if (File.Exists(path))
+        {
+            return CellQuantizer.Load(path, work.Options.Grid);
+        }
+
+        var quantizer = CellQuantizer.Fit(Pictures(work), work.Options.Grid, work.Options.VisualVocabularySize, (ulong)work.Recipe.Seed);
+        quantizer.Save(path);
+        return quantizer;
+    }
+
+    private static IEnumerable<Tensor> Pictures(MmetWork work)
+    {
+        var every = Math.Max(1, work.Samples.Training.Count / PicturesForQuantizer);
+        var options = work.Options;
+        for (var i = 0; i < work.Samples.Training.Count; i += every)
+        {
+            var sample = work.Prepare("quantizer", MmetBatchKind.Images, 0, i, withPicture: true, withCaption: false);
+            using var scope = new TensorScope();
+            yield return Tensor.From(sample.Pixels!, 1, 3, options.Height, options.Width);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Training;
+
+/// <summary>
+/// Trains and measures every row of a table with several seeds, all else shared, and writes what came out, whichever way. Each (row, seed) is a run of its own that goes
+/// on where it stopped; one that is measured is not done again.
+/// </summary>
+/// <param name="table">The rows.</param>
+/// <param name="recipe">What all rows share: a YAML file, so that rows are changes of it.</param>
+/// <param name="unseen">People and domains that no row learns from; all test split.</param>
+/// <param name="progress">Hears of every run's phases.</param>
+/// <param name="open">Opens the recipe's sources in place of reading disks and rendering worlds.</param>
+public sealed class Reproduction(
+    ReproductionTable table, string recipe, PersonDataset unseen, IProgress<TrainingProgress>? progress = null, Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
+{
+    private static readonly (string Key, string Title)[] Columns = [("map", "mAP"), ("rank1", "rank-1"), ("rank5", "rank-5"), ("minp", "mINP")];
+    private readonly PersonDataset _unseen = InMemoryPictures.Over(unseen);
+    private readonly Func<Recipe, IReadOnlyList<PersonDataset>> _open = open ?? (asked => Samples.SourceOpener.Open(asked.Data, asked.Model.Options));
+    private IReadOnlyList<PersonDataset>? _sources;
+
+    /// <summary>Runs what is not done yet.</summary>
+    /// <param name="directory">One folder per (row, seed), <c>results.json</c> and <c>results.md</c>.</param>
+    /// <param name="seeds">At least one; a deviation needs two.</param>
+    /// <param name="cancellation">Ends after the current step; the same call goes on.</param>
+    /// <returns>What <c>results.json</c> holds.</returns>
+    public JsonObject Run(string directory, IReadOnlyList<long> seeds, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(seeds);
+        ArgumentOutOfRangeException.ThrowIfZero(seeds.Count);
+        var rows = new JsonArray();
+        foreach (var row in table.Rows)
+        {
+            var results = seeds.Select(seed => RunOne(Path.Combine(directory, $"{row.Key}-seed{seed}"), row, seed, cancellation)).ToList();
+            rows.Add(Summary(row, seeds, results));
+        }
+
+        var all = new JsonObject
+        {
+            ["table"] = table.Key,
+            ["title"] = table.Title,
+            ["recipe"] = Path.GetFileName(recipe),
+            ["seeds"] = new JsonArray([.. seeds.Select(seed => JsonValue.Create(seed))]),
+            ["unseen"] = _unseen.Root,
+            ["commit"] = SourceCommit.Find(),
+            ["libraries"] = RunRecord.Libraries(),
+            ["rows"] = rows,
+        };
+        JsonFile.Write(Path.Combine(directory, "results.json"), all);
+        AtomicFile.WriteText(Path.Combine(directory, "results.md"), Markdown(all));
+        return all;
+    }
+
+    /// <summary>Figures of one task over the seeds: mean and sample standard deviation (0 for one seed).</summary>
+    internal static (double Mean, double Deviation) Spread(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        return (mean, values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)));
+    }
+
+    private JsonObject RunOne(string directory, ReproductionRow row, long seed, CancellationToken cancellation)
+    {
+        var done = Path.Combine(directory, "result.json");
+        if (File.Exists(done))
+        {
+            return JsonFile.ReadObject(done);
+        }
+
+        var asked = RecipeFile.Read(recipe, [.. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
+        _sources ??= [.. _open(asked).Select(InMemoryPictures.Over)];
+        var run = new Trainer(progress, open: _ => _sources).Train(asked, directory, resume: true, cancellation);
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        var evaluator = new Evaluator(encoder, progress);
+        var result = new JsonObject { ["row"] = row.Key, ["seed"] = seed, ["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone() };
+        foreach (var task in row.Tasks)
+        {
+            result[task.Key()] = evaluator.Evaluate(_unseen, task, cancellation).ToJson();
+        }
+
+        JsonFile.Write(done, result);
+        return result;
+    }
+
+    private static JsonObject Summary(ReproductionRow row, IReadOnlyList<long> seeds, List<JsonObject> results)
+    {
+        var tasks = new JsonObject();
+        foreach (var task in row.Tasks)
+        {
+            var figures = new JsonObject();
+            foreach (var (key, _) in Columns)
+            {
+                var values = results.Select(result => (double)result[task.Key()]![key]!).ToList();
+                var (mean, deviation) = Spread(values);
+                figures[key] = new JsonObject { ["mean"] = mean, ["deviation"] = deviation, ["values"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]) };
+            }
+
+            tasks[task.Key()] = figures;
+        }
+
+        return new JsonObject
+        {
+            ["row"] = row.Key,
+            ["method"] = row.Method,
+            ["settings"] = new JsonArray([.. row.Settings.Select(setting => JsonValue.Create(setting))]),
+            ["seeds"] = seeds.Count,
+            ["training_seconds"] = results.Average(result => (double)result["training_seconds"]!),
+            ["tasks"] = tasks,
+        };
+    }
+
+    private string Markdown(JsonObject all)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {table.Title}\n\nMean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent, on {_unseen.Root}, which no row has seen.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| method | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |\n| --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |\n");
+        foreach (var row in ((JsonArray)all["rows"]!).Cast<JsonObject>())
+        {
+            foreach (var (task, figures) in (JsonObject)row["tasks"]!)
+            {
+                var cells = Columns.Select(column => $"{100 * (double)figures![column.Key]!["mean"]!:F2} ± {100 * (double)figures[column.Key]!["deviation"]!:F2}");
+                text.Append(CultureInfo.InvariantCulture, $"| {row["method"]} | {task} | {string.Join(" | ", cells)} | {(double)row["training_seconds"]!:F0} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+}

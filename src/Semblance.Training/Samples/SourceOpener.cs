@@ -1,0 +1,35 @@
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Models;
+using Semblance.Synthesis;
+using Semblance.Synthesis.Layouts;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Training.Samples;
+
+/// <summary>Opens what a recipe learns from: data sets on disk as they are, each domain of a world as a data set of its own.</summary>
+internal static class SourceOpener
+{
+    public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MmetOptions options) =>
+        [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [DataLayout.Open(source.Layout!, source.Path!)])];
+
+    private static IEnumerable<PersonDataset> OpenWorld(WorldRecipe recipe, MmetOptions options)
+    {
+        var (height, width) = recipe.Size is { } size ? RecipeChecks.Size(size) : (options.Height, options.Width);
+        foreach (var domain in recipe.Domains)
+        {
+            var world = new World(new WorldOptions
+            {
+                Domain = domain,
+
+                // Every domain has people of its own: the same seed would dress the same people for another place.
+                Seed = Randomness.For((ulong)recipe.Seed, Randomness.Key(domain)).NextBits(),
+                Identities = recipe.Identities,
+                ImagesPerIdentity = recipe.Images,
+                Width = width,
+                Height = height,
+            });
+            yield return world.AsDataset(WorldSplit.AllTrain);
+        }
+    }
+}

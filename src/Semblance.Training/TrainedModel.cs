@@ -1,0 +1,35 @@
+using Semblance.Models;
+using Semblance.Training.Loop;
+
+namespace Semblance.Training;
+
+/// <summary>Opens what a run has learnt.</summary>
+public static class TrainedModel
+{
+    /// <summary>The encoder of a finished run, or of a model's own folder.</summary>
+    /// <param name="path">A run's directory, or one with model.json.</param>
+    /// <param name="options">How it is run.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no run and no model, or the run has not finished; the message says how far it is and what to do.</exception>
+    /// <exception cref="Core.SemblanceFormatException">A file is damaged or was exchanged.</exception>
+    public static MmetEncoder Open(string path, MmetEncoderOptions? options = null)
+    {
+        if (File.Exists(Path.Combine(path, "model.json")))
+        {
+            return MmetModelFile.Open(path, options);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"{path}: no such directory, expected a run of \"semblance train\" or a model's folder");
+        }
+
+        var run = Run.Open(path);
+        if (!run.IsFinished)
+        {
+            var reached = Checkpoint.Newest(run.CheckpointsPath) is { } newest ? $"it has done {Checkpoint.Read(newest).GlobalStep} steps" : "it has no checkpoint yet";
+            throw new DirectoryNotFoundException($"{path}: training has not finished, {reached}: go on with \"semblance train ... --out {path} --resume\"");
+        }
+
+        return MmetModelFile.Open(run.ModelPath, options);
+    }
+}

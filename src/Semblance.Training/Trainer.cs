@@ -1,0 +1,200 @@
+using System.Text.Json.Nodes;
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Imaging;
+using Semblance.Models;
+using Semblance.Models.Masking;
+using Semblance.Models.Weights;
+using Semblance.Tensors;
+using Semblance.Text;
+using Semblance.Training.Loop;
+using Semblance.Training.Methods;
+using Semblance.Training.Metrics;
+using Semblance.Training.Recipes;
+using Semblance.Training.Samples;
+
+namespace Semblance.Training;
+
+/// <summary>
+/// Trains what a recipe asks for. The same recipe gives the same weights; a run that was killed and resumed gives the same weights as one that was not, on the
+/// processor bit for bit.
+/// </summary>
+/// <param name="progress">Hears of every phase.</param>
+/// <param name="time">Where the time comes from.</param>
+/// <param name="open">Opens the sources of a recipe, in place of reading data sets from disk and rendering worlds.</param>
+public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimeProvider? time = null, Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
+{
+    private readonly Func<Recipe, IReadOnlyList<PersonDataset>> _open = open ?? (recipe => SourceOpener.Open(recipe.Data, recipe.Model.Options));
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Trains from the beginning, or from the newest checkpoint.</summary>
+    /// <param name="recipe">What to train.</param>
+    /// <param name="directory">Where the run goes.</param>
+    /// <param name="resume">Go on with the run in that directory, if there is one; refused if the recipe or the data differ in what matters.</param>
+    /// <param name="cancellation">Ends after the current step with a checkpoint to go on from.</param>
+    /// <returns>The finished run.</returns>
+    /// <exception cref="IOException">The directory holds a run and <paramref name="resume"/> is false.</exception>
+    /// <exception cref="ResumeException">The recipe or the data are not those that the run began with.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    public Run Train(Recipe recipe, string directory, bool resume = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var goesOn = resume && File.Exists(Path.Combine(directory, "recipe.yaml"));
+        var run = goesOn ? Run.Open(directory) : Run.Create(directory);
+        recipe = goesOn ? Continued(recipe, run) : recipe with { Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount };
+        if (run.IsFinished)
+        {
+            return run;
+        }
+
+        var start = _time.GetTimestamp();
+        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
+        Torch.SetThreads(recipe.Threads);
+        var samples = SampleSet.Gather(_open(recipe), recipe.Validation, recipe.Seed);
+        var checkpoint = Checkpoint.Newest(run.CheckpointsPath);
+        var reached = checkpoint is null ? null : Checkpoint.Read(checkpoint);
+        if (reached is not null && reached.Data != samples.Fingerprint)
+        {
+            throw new ResumeException($"{run.DirectoryPath}: the data changed since {Path.GetFileName(checkpoint)} was written (fingerprint {reached.Data[..12]}, now {samples.Fingerprint[..12]}): "
+                + "bring the old data back, or begin a new run");
+        }
+
+        var tokenizer = Vocabulary(recipe.Vocabulary, samples, run);
+        var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
+        WriteRecord(run, recipe, samples, tokenizer, reached);
+        var pictures = new PictureStore([.. samples.Training, .. samples.HeldOut], options.Height, options.Width, recipe.Data.Cache);
+        pictures.Fill(Math.Max(recipe.Loader.Threads, recipe.Threads), progress, _time, cancellation);
+
+        TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "model", 0));
+        using var model = new Mmet(options);
+        using var identification = Train(new MmetWork(recipe, options, samples, pictures, Preparation(recipe, options, tokenizer)), model, run, tokenizer, checkpoint, reached, cancellation);
+        Finish(run, identification, tokenizer, _time.GetElapsedTime(start));
+        return run;
+    }
+
+    private MmetIdentification Train(
+        MmetWork work, Mmet model, Run run, WordPieceTokenizer tokenizer, string? checkpoint, Checkpoint? reached, CancellationToken cancellation)
+    {
+        var (recipe, options, device) = (work.Recipe, work.Options, Device.Parse(work.Recipe.Device));
+        TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "identity heads", 0));
+        var identification = new MmetIdentification(model, work.Samples.Identities);
+        identification.To(device);
+        var pretraining = recipe.StageA.Steps > 0 || options.JointWeight > 0 ? Pretraining(work, model, run, device) : null;
+        if (recipe.Model.StartWeights is { } weights && reached is null)
+        {
+            ImportStartWeights(model, pretraining, weights, run);
+        }
+
+        List<TrainingStage> stages = [];
+        if (recipe.StageA.Steps > 0)
+        {
+            stages.Add(new MmetPretrainingStage(work, pretraining!));
+        }
+
+        if (recipe.StageB.Steps > 0)
+        {
+            stages.Add(new MmetIdentificationStage(work, identification, options.JointWeight > 0 ? pretraining : null));
+        }
+
+        using var metrics = new MetricsLog(run.MetricsPath, reached?.GlobalStep ?? 0);
+        using var curves = new TensorBoardLog(run.DirectoryPath, reached?.GlobalStep ?? 0, _time);
+        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, device, metrics, curves, progress, _time);
+        var validation = recipe.Validation.Identities == 0 ? null : new Validation(recipe.Validation, work, identification, tokenizer, metrics, curves, progress, _time);
+        var before = 0L;
+        foreach (var stage in stages)
+        {
+            // The stages before the one that the checkpoint is of are in its weights already.
+            if (reached is null || reached.Stage == stage.Key)
+            {
+                loop.Run(stage, before, reached is null ? null : checkpoint, validation is null ? null : validation.Run, cancellation);
+                reached = null;
+            }
+
+            before += stage.Steps;
+        }
+
+        return identification;
+    }
+
+    private static MmetPretraining Pretraining(MmetWork work, Mmet model, Run run, Device device)
+    {
+        TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "prediction heads", 0));
+        var pretraining = new MmetPretraining(model, VisualTargets.Make(work, run));
+        pretraining.To(device);
+        return pretraining;
+    }
+
+    /// <summary>The recipe that the run goes on with: its own, but for what is free to change.</summary>
+    private static Recipe Continued(Recipe asked, Run run)
+    {
+        var own = run.ReadRecipe();
+        asked = asked with { Threads = asked.Threads > 0 ? asked.Threads : own.Threads };
+        var differences = RecipeFile.Differences(own, asked);
+        return differences.Count == 0 ? asked : throw new ResumeException(
+            $"{run.DirectoryPath} was begun with another recipe:{string.Concat(differences.Select(row => $"\n  {row.Path}: the run has {row.First}, the recipe now says {row.Second}"))}"
+            + "\nGo on with the recipe that it was begun with (recipe.yaml in its directory), or begin a new run.");
+    }
+
+    private static WordPieceTokenizer Vocabulary(VocabularyRecipe recipe, SampleSet samples, Run run)
+    {
+        if (File.Exists(run.VocabularyPath))
+        {
+            return WordPieceTokenizer.Load(run.VocabularyPath);
+        }
+
+        var captions = samples.Training.SelectMany(sample => sample.Record.Captions);
+        var tokenizer = recipe.Path is { } path ? WordPieceTokenizer.Load(path)
+            : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));
+        tokenizer.Save(run.VocabularyPath);
+        return tokenizer;
+    }
+
+    private static MmetPreparation Preparation(Recipe recipe, MmetOptions options, WordPieceTokenizer tokenizer) => new(
+        options,
+        tokenizer,
+        recipe.StageA.Foreground switch { ForegroundKind.Ellipse => new EllipseForeground(), ForegroundKind.None => new NoForeground(), _ => ForegroundChain.Default },
+        new AugmentationOptions
+        {
+            Width = options.Width,
+            Height = options.Height,
+            FlipProbability = recipe.Augmentation.FlipProbability,
+            Padding = recipe.Augmentation.Padding ?? (int)Math.Round(10 * options.Height / 256.0),
+            ErasingProbability = recipe.Augmentation.ErasingProbability,
+        });
+
+    private static void ImportStartWeights(Mmet model, MmetPretraining? pretraining, string path, Run run)
+    {
+        var report = pretraining is null ? FlavaWeights.Import(model, path) : FlavaWeights.Import(pretraining, path);
+        if (report.Unexpected.Count > 0)
+        {
+            throw new SemblanceFormatException(path, $"these start weights do not fit: {report}");
+        }
+
+        var record = run.ReadRecord();
+        record["start_weights"] = new JsonObject { ["path"] = path, ["report"] = report.ToString() };
+        JsonFile.Write(run.RecordPath, record);
+    }
+
+    private void WriteRecord(Run run, Recipe recipe, SampleSet samples, WordPieceTokenizer tokenizer, Checkpoint? reached)
+    {
+        var now = _time.GetUtcNow();
+        var record = reached is not null && File.Exists(run.RecordPath) ? run.ReadRecord() : RunRecord.Begin(recipe, samples, tokenizer.VocabularySize, now);
+        if (reached is not null)
+        {
+            (record["resumed"] as JsonArray)?.Add(new JsonObject { ["at"] = now.ToString("O"), ["step"] = reached.GlobalStep, ["libraries"] = RunRecord.Libraries() });
+        }
+
+        JsonFile.Write(run.RecordPath, record);
+    }
+
+    private void Finish(Run run, MmetIdentification identification, WordPieceTokenizer tokenizer, TimeSpan elapsed)
+    {
+        var record = run.ReadRecord();
+        record["finished"] = _time.GetUtcNow().ToString("O");
+        record["seconds"] = Math.Round(elapsed.TotalSeconds + ((double?)record["seconds"] ?? 0), 1);
+        identification.Eval();
+        record["fingerprint"] = MmetModelFile.Save(run.ModelPath, identification, tokenizer).Hex;
+        JsonFile.Write(run.RecordPath, record);
+    }
+}

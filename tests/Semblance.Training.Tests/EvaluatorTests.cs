@@ -1,0 +1,164 @@
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Imaging;
+using Semblance.Models;
+
+namespace Semblance.Training.Tests;
+
+public sealed class EvaluatorTests
+{
+    [Fact]
+    public void QueryAndGallerySplitsFollowMarketsRules()
+    {
+        var report = new Evaluator(new ColourEncoder()).Evaluate(WithSplits(), EvaluationTask.Image);
+        Assert.Equal("image", report.Result.Protocol);
+        Assert.True(report.Result.SameCameraRule);
+        Assert.Equal(10, report.Result.Queries);
+        Assert.Equal(30, report.Result.GalleryItems);
+        Assert.Equal(1, report.Result.RankAt(1));
+    }
+
+    [Fact]
+    public void TextToImageAsksEveryCaptionOfTheTestSplit()
+    {
+        var encoder = new ColourEncoder();
+        var report = new Evaluator(encoder).Evaluate(WithSplits(), EvaluationTask.TextToImage);
+        Assert.Equal(80, report.Result.Queries);
+        Assert.Equal(40, report.Result.GalleryItems);
+        Assert.Equal(1, report.Result.MeanAveragePrecision, 6);
+    }
+
+    [Fact]
+    public void OneTestSplitIsSearchedWithinItself()
+    {
+        var report = new Evaluator(new ColourEncoder()).Evaluate(Toy.People(split: Split.Test), EvaluationTask.Image);
+        Assert.Equal("within-image", report.Result.Protocol);
+        Assert.Equal(40, report.Result.Queries);
+    }
+
+    [Theory]
+    [InlineData("image-to-text", 40, 80)]
+    [InlineData("image+text", 80, 40)]
+    [InlineData("within-text", 80, 80)]
+    [InlineData("within-pair", 40, 40)]
+    public void EveryTaskHasItsQueriesAndGallery(string task, int queries, int gallery)
+    {
+        var json = new Evaluator(new ColourEncoder()).Evaluate(WithSplits(), EvaluationTasks.Parse(task)).ToJson();
+        Assert.Equal(task, (string)json["task"]!);
+        Assert.Equal((queries, gallery), ((int)json["queries"]!, (int)json["gallery"]!));
+        Assert.Equal(task == "image+text", json.ContainsKey("image_only"));
+    }
+
+    [Fact]
+    public void ReportHoldsWhatTheContractPromises()
+    {
+        var json = new Evaluator(new ColourEncoder()).Evaluate(WithSplits(), EvaluationTask.Image).ToJson();
+        Assert.Equal(["task", "queries", "skipped", "gallery", "rank1", "rank5", "rank10", "map", "map_trap", "minp"], json.Select(pair => pair.Key).Take(10));
+        Assert.Equal(new string('c', 64), (string)json["fingerprint"]!);
+        Assert.Equal(40, (int)json["data"]!["pictures"]!);
+        Assert.Equal(10, (int)json["data"]!["identities"]!);
+        Assert.Equal(80, (int)json["data"]!["captions"]!);
+        Assert.True((double)json["seconds"]! >= 0);
+    }
+
+    [Fact]
+    public void PicturesAreEmbeddedOnceForAllTasks()
+    {
+        var encoder = new ColourEncoder();
+        var evaluator = new Evaluator(encoder);
+        var people = WithSplits();
+        evaluator.Evaluate(people, EvaluationTask.Image);
+        evaluator.Evaluate(people, EvaluationTask.TextToImage);
+        evaluator.Evaluate(people, EvaluationTask.ImageAndText);
+        Assert.Equal(40, encoder.PicturesSeen);
+    }
+
+    [Fact]
+    public void SetsThatCannotAnswerAreRefusedWithTheReason()
+    {
+        var evaluator = new Evaluator(new ColourEncoder());
+        Assert.Contains("no test split", Assert.Throws<ArgumentException>(() => evaluator.Evaluate(Toy.People(), EvaluationTask.Image)).Message, StringComparison.Ordinal);
+        Assert.Contains("no captions", Assert.Throws<ArgumentException>(() => evaluator.Evaluate(Toy.People(split: Split.Test, captions: false), EvaluationTask.TextToImage)).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean", Assert.Throws<ArgumentException>(() => EvaluationTasks.Parse("text-to-images")).Message, StringComparison.Ordinal);
+    }
+
+    private static PersonDataset WithSplits()
+    {
+        var people = Toy.People();
+        return people with { Records = [.. people.Records.Select(record => record with { Split = record.Order % 4 == 0 ? Split.Query : Split.Gallery })] };
+    }
+
+    /// <summary>Sees the mean colours of coat and trousers, and reads the same from the toy's captions: an encoder that is right by construction.</summary>
+    private sealed class ColourEncoder : IPersonEncoder
+    {
+        private static readonly Dictionary<string, float[]> Words = new()
+        {
+            ["red"] = [200, 30, 30],
+            ["green"] = [30, 160, 40],
+            ["blue"] = [40, 60, 200],
+            ["yellow"] = [220, 210, 40],
+            ["white"] = [235, 235, 235],
+            ["black"] = [20, 20, 20],
+        };
+
+        public int PicturesSeen { get; private set; }
+
+        public Fingerprint Fingerprint => new(new string('c', 64));
+
+        public Preprocessing Preprocessing => new(48, 24, Normalisation.Half);
+
+        public int Width(EmbeddingSpace space) => 6;
+
+        public float[][] EncodePictures(IReadOnlyList<Picture> pictures, EmbeddingSpace space)
+        {
+            PicturesSeen += pictures.Count;
+            return [.. pictures.Select(Look)];
+        }
+
+        public float[][][] EncodePictures(IReadOnlyList<Picture> pictures, IReadOnlyList<EmbeddingSpace> spaces)
+        {
+            var rows = EncodePictures(pictures, spaces[0]);
+            return [.. spaces.Select(_ => rows)];
+        }
+
+        public float[][] EncodeTexts(IReadOnlyList<string> texts, EmbeddingSpace space) => [.. texts.Select(Read)];
+
+        public float[][] EncodePairs(IReadOnlyList<Picture> pictures, IReadOnlyList<string> texts) => EncodePictures(pictures, EmbeddingSpace.Pair);
+
+        public string? Warning(string text) => null;
+
+        public void Dispose()
+        {
+        }
+
+        private static float[] Look(Picture picture) => Unit([.. Colour(picture, 13), .. Colour(picture, 37)]);
+
+        private static float[] Read(string text)
+        {
+            var words = text.Split(' ');
+            float[] Before(string garment) => Words[words[Array.FindIndex(words, word => word.StartsWith(garment, StringComparison.Ordinal)) - 1]];
+            return Unit([.. Before("coat"), .. Before("trousers")]);
+        }
+
+        private static float[] Colour(Picture picture, int y)
+        {
+            var sum = new float[3];
+            for (var x = 8; x < 16; x++)
+            {
+                for (var c = 0; c < 3; c++)
+                {
+                    sum[c] += picture.Rgb[(3 * ((y * picture.Width) + x)) + c] / 8f;
+                }
+            }
+
+            // The painter adds 20 on average.
+            return [.. sum.Select(value => value - 20)];
+        }
+
+        private static float[] Unit(float[] values)
+        {
+            var norm = MathF.Sqrt(values.Sum(value => (value - 120) * (value - 120)));
+            return [.. values.Select(value => (value - 120) / norm)];
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Semblance.Tensors.Layers;
+
+namespace Semblance.Training.Tests;
+
+[Collection("libtorch")]
+public sealed class TrainerTests
+{
+    [Fact]
+    public void SameRecipeGivesTheSameWeightsWhateverTheLoaderDoes()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = Toy.Trainer().Train(Toy.Recipe("loader.threads=1", "loader.ahead=1", "data.cache=none"), Path.Combine(directory.Path, "a"));
+        var second = Toy.Trainer().Train(Toy.Recipe("loader.threads=3", "loader.ahead=5", "checkpoints.every=100"), Path.Combine(directory.Path, "b"));
+        var third = Toy.Trainer().Train(Toy.Recipe("seed=6"), Path.Combine(directory.Path, "c"));
+        Assert.Equal(Toy.Weights(first), Toy.Weights(second));
+        Assert.NotEqual(Toy.Weights(first), Toy.Weights(third));
+    }
+
+    [Theory]
+    [InlineData("stage a", 4)]
+    [InlineData("stage b", 2)]
+    public void CancelledRunGoesOnToTheSameWeightsAndCurves(string phase, int step)
+    {
+        using var directory = new TemporaryDirectory();
+        string[] settings = ["model.options.joint_weight=0.5", "validation.identities=0"];
+        var undisturbed = Toy.Trainer().Train(Toy.Recipe(settings), Path.Combine(directory.Path, "undisturbed"));
+        using var cancellation = new CancellationTokenSource();
+        var stopAt = new Listener(report =>
+        {
+            if (report.Phase == phase && report.Done == step)
+            {
+                cancellation.Cancel();
+            }
+        });
+        var path = Path.Combine(directory.Path, "cancelled");
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stopAt, time: new HastyTime()).Train(Toy.Recipe(settings), path, cancellation: cancellation.Token));
+        Assert.False(Run.Open(path).IsFinished);
+        var resumed = Toy.Trainer().Train(Toy.Recipe([.. settings, "log_every=2", "name=renamed"]), path, resume: true);
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(resumed));
+        Assert.Equal(undisturbed.ReadMetrics()[^1]["loss"]!.ToString(), resumed.ReadMetrics()[^1]["loss"]!.ToString());
+        Assert.NotEmpty(resumed.ReadRecord()["resumed"]!.AsArray());
+    }
+
+    [Fact]
+    public void RunRecordsHowItWasMade()
+    {
+        using var directory = new TemporaryDirectory();
+        var run = Toy.Trainer(Toy.People(12)).Train(Toy.Recipe("validation.identities=3", "validation.every=4"), Path.Combine(directory.Path, "run"));
+        var record = run.ReadRecord();
+        Assert.Equal(5, (double)record["seed"]!);
+        Assert.Equal(8, (double)record["options"]!["stage_a"]!["steps"]!);
+        Assert.Equal(9, (int)record["data"]!["training_identities"]!);
+        Assert.Equal(36, (int)record["data"]!["training_pictures"]!);
+        Assert.Equal(12, (int)record["data"]!["validation_pictures"]!);
+        Assert.Equal(Semblance.Tensors.Torch.Version, (string?)record["libraries"]!["libtorch"]);
+        Assert.Matches("^([0-9a-f]{40}|unknown)$", (string)record["commit"]!);
+        Assert.True((double)record["seconds"]! > 0);
+        Assert.True(File.Exists(run.VocabularyPath));
+        Assert.Equal(2, run.ReadRecipe().Threads);
+        Assert.NotEmpty(Directory.GetFiles(run.DirectoryPath, "events.out.tfevents.*"));
+        Assert.Equal(2, Directory.GetFiles(run.CheckpointsPath).Length);
+        var validations = run.ReadMetrics().Where(line => (string?)line["stage"] == "validation").ToList();
+        Assert.Equal([4, 8, 12, 14], validations.Select(line => (long)line["step"]!));
+        Assert.All(validations, line => Assert.InRange((double)line["text-to-image/map"]!, 0.01, 1));
+        Assert.All(run.ReadMetrics().Where(line => (string?)line["stage"] != "validation"), line => Assert.True(double.IsFinite((double)line["loss"]!)));
+        Assert.Contains(run.ReadMetrics(), line => line.ContainsKey("loss/mim"));
+        Assert.Contains(run.ReadMetrics(), line => line.ContainsKey("loss/id_fusion"));
+    }
+
+    [Fact]
+    public void ModelIsOpenedFromTheRunAndUnfinishedRunsSayHowFarTheyAre()
+    {
+        using var directory = new TemporaryDirectory();
+        var run = Toy.Trainer().Train(Toy.Recipe("stage_a.steps=2", "stage_b.steps=2"), Path.Combine(directory.Path, "run"));
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        Assert.Equal((string)run.ReadRecord()["fingerprint"]!, encoder.Fingerprint.Hex);
+        var unfinished = Path.Combine(directory.Path, "unfinished");
+        Interrupt(unfinished, Toy.Recipe());
+        Assert.Contains("it has done 1 steps", Assert.Throws<DirectoryNotFoundException>(() => TrainedModel.Open(unfinished)).Message, StringComparison.Ordinal);
+        Assert.Throws<DirectoryNotFoundException>(() => TrainedModel.Open(Path.Combine(directory.Path, "nothing")));
+    }
+
+    [Fact]
+    public void AnotherRunsDirectoryIsRefused()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(Path.Combine(directory.Path, "recipe.yaml"), "");
+        Assert.Contains("--resume", Assert.Throws<IOException>(() => Toy.Trainer().Train(Toy.Recipe(), directory.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ResumingSaysWhatDiffers()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "run");
+        Interrupt(path, Toy.Recipe());
+        var recipe = Assert.Throws<ResumeException>(() => Toy.Trainer().Train(Toy.Recipe("stage_a.batch_size=6", "stage_b.optimiser.weight_decay=0.2"), path, resume: true));
+        Assert.Contains("stage_a.batch_size: the run has 4, the recipe now says 6", recipe.Message, StringComparison.Ordinal);
+        Assert.Contains("stage_b.optimiser.weight_decay: the run has 0.1, the recipe now says 0.2", recipe.Message, StringComparison.Ordinal);
+        var data = Assert.Throws<ResumeException>(() => Toy.Trainer(Toy.People(images: 5)).Train(Toy.Recipe(), path, resume: true));
+        Assert.Contains("the data changed", data.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CheckpointOfAnotherArchitectureIsRefusedByName()
+    {
+        using var directory = new TemporaryDirectory();
+        var (path, other) = (Path.Combine(directory.Path, "run"), Path.Combine(directory.Path, "other"));
+        Interrupt(path, Toy.Recipe());
+        Interrupt(other, Toy.Recipe("model.options.image_layers=1", "model.options.hidden_width=32"));
+        var own = Assert.Single(Directory.GetFiles(Path.Combine(path, "checkpoints")));
+        File.Copy(Assert.Single(Directory.GetFiles(Path.Combine(other, "checkpoints"))), own, overwrite: true);
+        var error = Assert.Throws<StateDictException>(() => Toy.Trainer().Train(Toy.Recipe(), path, resume: true));
+        Assert.Contains(error.Missing, name => name.Contains("image_encoder", StringComparison.Ordinal));
+        Assert.NotEmpty(error.Misshapen);
+    }
+
+    [Fact]
+    public void CaptionlessSourcesTrainOnPicturesAloneAndSayWhatToChange()
+    {
+        using var directory = new TemporaryDirectory();
+        var people = Toy.People(captions: false);
+        var error = Assert.Throws<ArgumentException>(() => Toy.Trainer(people).Train(Toy.Recipe(), Path.Combine(directory.Path, "a")));
+        Assert.Contains("stage_a.ratio", error.Message, StringComparison.Ordinal);
+        var run = Toy.Trainer(people).Train(Toy.Recipe("stage_a.ratio.text=0", "stage_a.ratio.pair=0"), Path.Combine(directory.Path, "b"));
+        Assert.True(run.IsFinished);
+    }
+
+    [Fact]
+    public void RunawayLossStopsTheRunWithTheStep()
+    {
+        using var directory = new TemporaryDirectory();
+        var recipe = Toy.Recipe("stage_a.optimiser.kind=sgd", "stage_a.optimiser.learning_rate=10", "stage_a.optimiser.gradient_clip=0", "stage_a.optimiser.warmup=0", "stage_a.steps=200");
+        var error = Assert.Throws<ArithmeticException>(() => Toy.Trainer().Train(recipe, Path.Combine(directory.Path, "run")));
+        Assert.Matches("stage_a step [0-9]+", error.Message);
+    }
+
+    private static void Interrupt(string path, Semblance.Training.Recipes.Recipe recipe)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var stop = new Listener(report =>
+        {
+            if (report.Phase == "stage a")
+            {
+                cancellation.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stop, time: new HastyTime()).Train(recipe, path, cancellation: cancellation.Token));
+    }
+
+    /// <summary>A second passes whenever somebody looks, so that no report is held back for coming too soon.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _seconds);
+    }
+
+    /// <summary>Hears at once, on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
+    private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => hear(value);
+    }
+}
