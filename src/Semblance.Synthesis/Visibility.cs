@@ -77,15 +77,15 @@ internal static class Visibility
         ["hair"] = whole.HairLength is HairLength.Long or HairLength.Medium ? 1 : 2,
         ["age"] = whole.Age switch { AgeGroup.Teenager => 1, AgeGroup.Elder => 3, _ => 2 },
         ["glasses"] = whole.Glasses ? 1 : 2,
-        ["short-sleeve"] = whole.Sleeves == SleeveLength.Long ? 2 : 1,
-        ["top-length"] = whole.UpperLength == GarmentLength.Long ? 1 : 2,
+        ["short_sleeve"] = whole.Sleeves == SleeveLength.Long ? 2 : 1,
+        ["top_length"] = whole.UpperLength == GarmentLength.Long ? 1 : 2,
         ["dress"] = whole.Lower == LowerGarment.Dress ? 1 : 2,
         ["boots"] = whole.Footwear == Footwear.Boots ? 1 : 2,
         ["hat"] = whole.Headwear == Headwear.None ? 2 : 1,
         ["bag"] = whole.Backpack is null && whole.Handbag is null ? 2 : 1,
         ["shoes"] = whole.FootwearTone == Tone.Dark ? 1 : 2,
-        ["upper-colour"] = Code(whole.UpperColour),
-        ["lower-colour"] = Code(whole.LowerColour),
+        ["upper_colour"] = Code(whole.UpperColour),
+        ["lower_colour"] = Code(whole.LowerColour),
     };
 
     private static bool IsDark(Dye dye) => System.Numerics.Vector3.Dot(dye.Linear, new System.Numerics.Vector3(0.3f, 0.59f, 0.11f)) < 0.18f;

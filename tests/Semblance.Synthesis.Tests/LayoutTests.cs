@@ -86,6 +86,25 @@ public sealed class LayoutTests : IDisposable
         Assert.Equal(14, rows[1].Split(',').Length);
     }
 
+    [Theory]
+    [InlineData(WorldLayout.Market1501, "market1501")]
+    [InlineData(WorldLayout.CuhkPedes, "cuhk-pedes")]
+    [InlineData(WorldLayout.FineGpr, "finegpr")]
+    public void TheReaderOfTheRealSetFindsWhatTheStreamGives(WorldLayout layout, string name)
+    {
+        var world = new World(Tiny);
+        var split = layout == WorldLayout.FineGpr ? WorldSplit.AllTrain : WorldSplit.Halves;
+        WorldWriter.Write(world, _directory, layout, split);
+        var read = DataLayout.Open(name, _directory, new DatasetOptions { AllowIncomplete = true });
+        var streamed = world.AsDataset(split, layout);
+        Assert.Equal(streamed.Records.Select(Key), read.Records.Select(Key));
+        Assert.All(read.Records, record => Assert.Equal(streamed.Pictures.LoadMask(record)!.Labels, read.Pictures.LoadMask(record)!.Labels));
+
+        static string Key(PersonRecord r) =>
+            $"{r.Split} {r.Role} {r.ImagePath} {int.Parse(r.RawId)} camera {r.Camera} viewpoint {(r.ImagePath.Contains("_w0", StringComparison.Ordinal) ? r.Viewpoint : null)} {string.Join('|', r.Captions)} " +
+            string.Join(',', (r.Attributes ?? new Dictionary<string, int>()).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}"));
+    }
+
     [Fact]
     public void TheWorldSaysHowItWasMade()
     {

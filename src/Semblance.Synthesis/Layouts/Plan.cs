@@ -73,6 +73,7 @@ internal static class Plan
             Split = split,
             ImagePath = $"imgs/{world.Domain.Name}/{sighting.Identity + 1:D5}_{sighting.Image:D3}.jpg",
             RawId = $"{sighting.Identity + 1}",
+            Description = sighting.Description,
             Captions = sighting.Captions,
         },
         _ => new PersonRecord
@@ -84,7 +85,8 @@ internal static class Plan
             Camera = FineGprCamera(sighting),
             Viewpoint = (90 + (10 * (FineGprCamera(sighting) - 1))) % 360,
             Scene = $"p{world.Domain.PlaceCode:D2}",
-            Attributes = world.Attributes(sighting.Identity),
+            Attributes = world.Attributes(sighting.Identity).ToDictionary(code => code.Key, code => FineGprAttributes.YesOrNo.Contains(code.Key) ? code.Value % 2 : code.Value, StringComparer.Ordinal),
+            Description = sighting.Description,
             Captions = sighting.Captions,
         },
     };
@@ -103,6 +105,7 @@ internal static class Plan
             Frame = sighting.Frame,
             Viewpoint = sighting.Viewpoint,
             Scene = world.Domain.Name,
+            Description = sighting.Description,
             Captions = sighting.Captions,
         };
     }
