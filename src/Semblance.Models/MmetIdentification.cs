@@ -86,17 +86,18 @@ public sealed class MmetIdentification : Module
     /// <param name="tokens">Token ids, <c>[B, L]</c>; for Text, Pair, and Joint without images; borrowed.</param>
     /// <param name="attention">With tokens.</param>
     /// <param name="trace">Keeps the intermediates.</param>
+    /// <param name="unit">False leaves Image, Text and Pair at the length that their neck gives them.</param>
     /// <remarks>
     /// Image and Text are the BNNeck outputs of their heads. Without an image head: M without words when the fusion learnt to do without; else h_CLS,I itself, as in the code.
     /// Without a text head: h_CLS,T itself. Captions passed beside pictures play no part in Image [decision D26].
     /// </remarks>
     /// <exception cref="ArgumentException">The inputs do not make that feature.</exception>
-    public Tensor Features(EmbeddingSpace space, Tensor? images = null, Tensor? tokens = null, Tensor? attention = null, Trace? trace = null)
+    public Tensor Features(EmbeddingSpace space, Tensor? images = null, Tensor? tokens = null, Tensor? attention = null, Trace? trace = null, bool unit = true)
     {
         var scope = trace is null ? new TensorScope() : null;
         try
         {
-            var feature = Unit((space, images, tokens) switch
+            var feature = (space, images, tokens) switch
             {
                 (EmbeddingSpace.Image, { } x, _) => ImageFeature(x, trace),
                 (EmbeddingSpace.Text, _, { } t) => After(TextHead, Model.EncodeTexts(t, attention!, classTokenOnly: true, trace).ClassToken()),
@@ -106,7 +107,8 @@ public sealed class MmetIdentification : Module
                 _ => throw new ArgumentException(
                     $"{(images, tokens) switch { (null, null) => "no input", (null, _) => "captions", (_, null) => "pictures", _ => "pictures with captions" }} cannot make a {space} feature: expected {Expected(space)}",
                     nameof(space)),
-            });
+            };
+            feature = unit ? Unit(feature) : feature.To(ScalarType.Float32);
             return scope is null ? feature : scope.Keep(feature);
         }
         finally
