@@ -11,11 +11,15 @@ public static class TrainedModel
     /// <param name="options">How it is run.</param>
     /// <exception cref="DirectoryNotFoundException">There is no run and no model, or the run has not finished; the message says how far it is and what to do.</exception>
     /// <exception cref="Core.SemblanceFormatException">A file is damaged or was exchanged.</exception>
-    public static MmetEncoder Open(string path, MmetEncoderOptions? options = null)
+    public static MmetEncoder Open(string path, MmetEncoderOptions? options = null) => MmetModelFile.Open(ModelFolder(path), options);
+
+    /// <summary>The folder with model.json of a finished run, or <paramref name="path"/> itself if it is one.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static string ModelFolder(string path)
     {
         if (File.Exists(Path.Combine(path, "model.json")))
         {
-            return MmetModelFile.Open(path, options);
+            return path;
         }
 
         if (!Directory.Exists(path))
@@ -30,6 +34,6 @@ public static class TrainedModel
             throw new DirectoryNotFoundException($"{path}: training has not finished, {reached}: go on with \"semblance train ... --out {path} --resume\"");
         }
 
-        return MmetModelFile.Open(run.ModelPath, options);
+        return run.ModelPath;
     }
 }

@@ -13,8 +13,16 @@ internal static class VisualTargets
     {
         VisualTargetKind.Pixels => new PixelTarget(work.Options.Grid),
         VisualTargetKind.Quantizer => Quantizer(work, run),
-        var kind => throw new InvalidOperationException($"no visual target {kind}: recipes that ask for it are refused"),
+        _ => Dvae(work),
     };
+
+    private static DvaeTokenizer Dvae(MmetWork work)
+    {
+        var tokenizer = new DvaeTokenizer(work.Options.Grid, Preprocessing.For(work.Options).Normalisation, work.Options.VisualVocabularySize);
+        tokenizer.LoadWeights(work.Recipe.Model.VisualTokenizer!);
+        tokenizer.To(Device.Parse(work.Recipe.Device));
+        return tokenizer;
+    }
 
     /// <summary>Fitted once on some of the training pictures, and kept in the run: a resumed run must guess the same ids.</summary>
     private static CellQuantizer Quantizer(MmetWork work, Run run)

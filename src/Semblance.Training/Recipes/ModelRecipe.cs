@@ -13,4 +13,7 @@ public sealed record ModelRecipe
 
     /// <summary>FLAVA's public weights, converted to one safetensors file; random start if not given.</summary>
     public string? StartWeights { get; init; }
+
+    /// <summary>Weights of the DALL-E encoder as safetensors, which names visual tokens; only for <c>visual_target: dvae-tokens</c>.</summary>
+    public string? VisualTokenizer { get; init; }
 }

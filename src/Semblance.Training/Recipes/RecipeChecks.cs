@@ -120,9 +120,9 @@ internal static class RecipeChecks
             yield return Fault("model.options.vocabulary_size", "follows from the vocabulary: set vocabulary.size, or vocabulary.path");
         }
 
-        if (model.Options.VisualTarget == VisualTargetKind.DvaeTokens)
+        if (model.Options.VisualTarget == VisualTargetKind.DvaeTokens && model.VisualTokenizer is null)
         {
-            yield return Fault("model.options.visual_target", "dvae-tokens needs the weights of a dVAE, which are not read yet: set pixels, or quantizer with visual_vocabulary_size 1024");
+            yield return Fault("model.visual_tokenizer", "missing, but visual_target dvae-tokens needs the weights of the DALL-E encoder: name their file, or set model.options.visual_target to pixels");
         }
     }
 

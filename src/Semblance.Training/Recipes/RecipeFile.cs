@@ -78,7 +78,7 @@ public sealed class RecipeFile
     public string OriginOf(string path) => OriginOf(_origins, path) ?? "default";
 
     /// <summary>The recipe in full as YAML, with the origin of each value beside it: what <c>--print-options</c> shows.</summary>
-    public string WriteWithOrigins() => Write(SettingBinder.Describe(Recipe, OriginOf), withOrigins: true);
+    public string Describe() => Write(SettingBinder.Describe(Recipe, OriginOf), withOrigins: true);
 
     /// <summary>The recipe in full as YAML; reading it gives the same recipe.</summary>
     public static string Write(Recipe recipe) => Write(SettingBinder.Describe(recipe), withOrigins: false);

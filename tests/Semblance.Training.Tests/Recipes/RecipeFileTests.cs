@@ -67,8 +67,8 @@ public sealed class RecipeFileTests
         Assert.Equal("SEMBLANCE_RECIPE__LOG_EVERY", file.OriginOf("log_every"));
         Assert.Equal("plain.yaml line 8", file.OriginOf("stage_a.optimiser.learning_rate"));
         Assert.Equal("default", file.OriginOf("seed"));
-        Assert.Contains("  steps: 34  # --set\n", file.WriteWithOrigins(), StringComparison.Ordinal);
-        Assert.Contains("seed: 1  # default\n", file.WriteWithOrigins(), StringComparison.Ordinal);
+        Assert.Contains("  steps: 34  # --set\n", file.Describe(), StringComparison.Ordinal);
+        Assert.Contains("seed: 1  # default\n", file.Describe(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class RecipeFileTests
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nstage_a: {ratio: {image: 0, text: 0, pair: 0}}", "0 for every kind of batch")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\ndevice: gpu", "expected cpu or cuda:0")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: tiny, options: {hidden_width: 63}}", "HiddenWidth 63 cannot be shared")]
-    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: paper}", "dvae-tokens needs the weights")]
+    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: paper}", "dvae-tokens needs the weights of the DALL-E encoder")]
     [InlineData("model: {preset: smal}", "did you mean \"mmet-small\"")]
     [InlineData("model: {preset: tiny, options: {vocabulary_size: 70}}", "set vocabulary.size")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nvalidation: {tasks: [images]}", "did you mean \"image\"")]
