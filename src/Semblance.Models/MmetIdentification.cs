@@ -108,7 +108,7 @@ public sealed class MmetIdentification : Module
                     $"{(images, tokens) switch { (null, null) => "no input", (null, _) => "captions", (_, null) => "pictures", _ => "pictures with captions" }} cannot make a {space} feature: expected {Expected(space)}",
                     nameof(space)),
             };
-            feature = unit ? Unit(feature) : feature.To(ScalarType.Float32);
+            feature = unit && space != EmbeddingSpace.Joint ? Unit(feature) : feature.To(ScalarType.Float32);    // projections are unit rows already
             return scope is null ? feature : scope.Keep(feature);
         }
         finally

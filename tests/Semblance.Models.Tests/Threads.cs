@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using Semblance.Tensors;
 
+// Start values come from libtorch's one random state: two tests at once would take numbers from each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Semblance.Models.Tests;
 
 internal static class Threads
