@@ -33,7 +33,7 @@ internal static class Wardrobe
     {
         var own = Randomness.For(seed, Randomness.Key("person"), Randomness.Key(domain.Name), identity);
         var place = identity % 3;
-        if (place == 0 || own.Chance(0.35))
+        if (place == 0 || own.Chance(0.45))
         {
             return FromScratch(domain, ref own);
         }

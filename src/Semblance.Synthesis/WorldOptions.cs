@@ -30,7 +30,7 @@ public sealed record WorldOptions
     public CaptionOptions Captions { get; init; } = new();
 
     /// <summary>Share of pictures with a thing in front of the person.</summary>
-    public double Occlusion { get; init; } = 0.16;
+    public double Occlusion { get; init; } = 0.12;
 
     /// <summary>Share of pictures with other people in them.</summary>
     public double Company { get; init; } = 0.3;
@@ -39,7 +39,7 @@ public sealed record WorldOptions
     public double BoxJitter { get; init; } = 0.03;
 
     /// <summary>Share of pictures whose box cuts off head or feet.</summary>
-    public double CutBoxes { get; init; } = 0.07;
+    public double CutBoxes { get; init; } = 0.06;
 
     /// <summary>Throws unless every option is in its range; the message names every fault.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or the domain is unknown.</exception>

@@ -63,9 +63,9 @@ internal sealed record CameraProfile
         var near = domain.Distance.Near * (float)r.NextDouble(0.9, 1.3);
         var far = MathF.Max(near * 1.6f, domain.Distance.Far * (float)r.NextDouble(0.75, 1));
         var middle = (near + far) / 2;
-        var saturation = (float)r.NextDouble(0.62, 1.22);
-        var warm = (float)(0.13 * r.NextGaussian());
-        var green = (float)(0.04 * r.NextGaussian());
+        var saturation = (float)r.NextDouble(0.75, 1.15);
+        var warm = (float)(0.075 * r.NextGaussian());
+        var green = (float)(0.025 * r.NextGaussian());
         return new CameraProfile
         {
             Number = number,
@@ -78,14 +78,14 @@ internal sealed record CameraProfile
             NativeHeight = (float)r.NextDouble(domain.NativeHeight.Low, domain.NativeHeight.High),
             Flow = r.Pick(0f, 60, 90, 120, 180, 240, 270, 300),
             Response = Matrix(saturation, new Vector3(1 + warm, 1 + green, 1 - warm)),
-            Exposure = MathF.Exp((float)(0.16 * r.NextGaussian())),
+            Exposure = MathF.Exp((float)(0.1 * r.NextGaussian())),
             Gamma = (float)r.NextDouble(1.9, 2.5),
-            Contrast = (float)r.NextDouble(0, 0.55),
-            Blur = (float)r.NextDouble(0.25, 0.8),
+            Contrast = (float)r.NextDouble(0, 0.45),
+            Blur = (float)r.NextDouble(0.2, 0.65),
             Noise = domain.Noise * (float)r.NextDouble(0.6, 1.6),
             JpegQuality = r.Next(38, 93),
             Sharpening = r.Chance(0.6) ? (float)r.NextDouble(0.1, 0.6) : 0,
-            Haze = r.Chance(0.3) ? (float)r.NextDouble(0.01, 0.05) : 0,
+            Haze = r.Chance(0.3) ? (float)r.NextDouble(0.01, 0.035) : 0,
             Lamps = (float)r.NextDouble(0.75, 1.3),
         };
     }

@@ -59,7 +59,7 @@ internal sealed class Studio
         Precipitation.Fall(_film, _distance, columns, rows, domain, shot, light, ref r);
 
         var level = (0.45f * Luminance(light.Key)) + (0.75f * Luminance(light.Sky));
-        var exposure = camera.Exposure * MathF.Exp((float)(0.12 * r.NextGaussian())) * 0.62f / MathF.Pow(level, 0.82f);
+        var exposure = camera.Exposure * MathF.Exp((float)(0.08 * r.NextGaussian())) * 0.62f / MathF.Pow(level, 0.82f);
         var scale = rows / (float)Native(shot);
         var gain = dark ? 1.5f : 1;
         var bytes = new byte[3 * count];

@@ -24,19 +24,19 @@ public sealed class Domain
         },
         new("station", "a railway hall with pillars and a platform, lamps, travellers with bags", 6, 2, PlaceBuilder.Station)
         {
-            Indoors = true, LampsOn = true, LampTint = new Vector3(0.95f, 1.02f, 1.0f), Warmth = -0.1f, Bags = 1.7f, MastHeight = (2.6f, 3.6f), Distance = (4, 11), NativeHeight = (90, 220), Noise = 0.009f,
+            Indoors = true, LampsOn = true, LampTint = new Vector3(0.95f, 1.02f, 1.0f), Warmth = -0.1f, Bags = 1.7f, MastHeight = (2.6f, 3.6f), Distance = (4, 11), NativeHeight = (110, 220), Noise = 0.009f,
         },
         new("campus", "paths and lawns between brick houses, students with backpacks", 6, 3, PlaceBuilder.Campus)
         {
-            Weathers = [4, 3, 2, 1, 3, 0, 0.4], Times = [0, 0.8, 3, 2, 3, 1.2, 0], Warmth = 0.3f, Youth = 0.7f, Bags = 1.6f, MastHeight = (2.4f, 4.2f), Distance = (4.5f, 14), NativeHeight = (100, 260), Noise = 0.009f,
+            Weathers = [4, 3, 2, 1, 3, 0, 0.4], Times = [0, 0.8, 3, 2, 3, 1.2, 0], Warmth = 0.3f, Youth = 0.7f, Bags = 1.6f, MastHeight = (2.4f, 4.2f), Distance = (4.5f, 14), NativeHeight = (120, 260), Noise = 0.009f,
         },
         new("night-street", "a shopping street after dark, sodium lamps and lit windows, grainy cameras", 6, 4, PlaceBuilder.NightStreet)
         {
-            LampsOn = true, Weathers = [1, 2, 2, 0.5, 3, 0, 0], Times = [2, 0, 0, 0, 0, 0.6, 4], Warmth = -0.15f, MastHeight = (2.8f, 4.8f), Distance = (4, 11), NativeHeight = (90, 210), Noise = 0.017f,
+            LampsOn = true, Weathers = [1, 2, 2, 0.5, 3, 0, 0], Times = [2, 0, 0, 0, 0, 0.6, 4], Warmth = -0.15f, MastHeight = (2.8f, 4.8f), Distance = (4, 11), NativeHeight = (110, 210), Noise = 0.017f,
         },
         new("rain", "wet asphalt, umbrellas, a grey sky and drops on the way", 5, 6, PlaceBuilder.Rain)
         {
-            Weathers = [0, 0.4, 4, 1, 0.3, 0, 0], Times = [0, 0.7, 2, 2, 2, 1.5, 0.8], Warmth = -0.35f, Rainfall = 1, Umbrellas = 0.42f, MastHeight = (2.8f, 4.6f), Distance = (4.5f, 12), NativeHeight = (90, 240), Noise = 0.010f,
+            Weathers = [0, 0.4, 4, 1, 0.3, 0, 0], Times = [0, 0.7, 2, 2, 2, 1.5, 0.8], Warmth = -0.35f, Rainfall = 1, Umbrellas = 0.42f, MastHeight = (2.8f, 4.6f), Distance = (4.5f, 12), NativeHeight = (110, 240), Noise = 0.010f,
         },
         new("shop", "aisles under warm lamps, steep cameras close by", 5, 7, PlaceBuilder.Shop)
         {
@@ -44,7 +44,7 @@ public sealed class Domain
         },
         new("snow", "a park under snow, thick coats, flakes before the lens", 5, 8, PlaceBuilder.Snow)
         {
-            Weathers = [0.4, 0, 0.6, 0, 0, 3, 4], Times = [0, 0.8, 2, 2, 2, 1, 0.6], Warmth = -0.95f, MastHeight = (2.6f, 4.4f), Distance = (4.5f, 13), NativeHeight = (90, 240), Noise = 0.010f,
+            Weathers = [0.4, 0, 0.6, 0, 0, 3, 4], Times = [0, 0.8, 2, 2, 2, 1, 0.6], Warmth = -0.95f, MastHeight = (2.6f, 4.4f), Distance = (4.5f, 13), NativeHeight = (110, 240), Noise = 0.010f,
         },
     ];
 
