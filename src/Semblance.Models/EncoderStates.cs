@@ -16,16 +16,16 @@ public sealed class EncoderStates
         _norm = norm;
     }
 
-    /// <summary><c>hidden_last</c>, before the final layer norm: <c>[B, L, D]</c>, or <c>[B, 1, D]</c> when only the class token was asked for.</summary>
+    /// <summary><c>hidden_last</c>, before the final layer norm: <c>[B, L, D]</c>; of the tokens that were asked for, when not all were.</summary>
     public Tensor Last { get; }
 
-    /// <summary>h of every token, <c>[B, L, D]</c>.</summary>
+    /// <summary>h of every token that was asked for, <c>[B, L, D]</c>.</summary>
     public Tensor Normalised() => _norm.Forward(Last);
 
     /// <summary>h of these rows of the flattened batch: <c>[M, D]</c>. A layer norm acts row by row, so only what is read is computed.</summary>
     /// <param name="rows">Indices into <c>[B L]</c>, int64.</param>
     public Tensor NormalisedAt(Tensor rows) => _norm.Forward(Last.Flatten(0, 1).IndexSelect(0, rows));
 
-    /// <summary>h of the class token, <c>[B, D]</c>.</summary>
+    /// <summary>h of the class token, which stands first: <c>[B, D]</c>.</summary>
     public Tensor ClassToken() => _norm.Forward(Last.Narrow(1, 0, 1).Squeeze(1));
 }

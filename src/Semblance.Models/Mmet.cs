@@ -77,7 +77,7 @@ public sealed class Mmet : Module
             throw new ArgumentException($"mask {Shape(masked)} does not fit images {Shape(images)}, expected [B, N] = [{images.Size(0)}, {Options.Grid.Count}]", nameof(masked));
         }
 
-        return ImageEncoder.Forward(images, masked, classTokenOnly, trace);
+        return ImageEncoder.Forward(images, masked, classTokenOnly ? ClassTokenOf(images) : null, trace);
     }
 
     /// <summary>Reads captions.</summary>
@@ -101,8 +101,17 @@ public sealed class Mmet : Module
             throw new ArgumentException($"attention mask {Shape(attention)} does not fit tokens {Shape(tokens)}, expected [B, L]", nameof(attention));
         }
 
-        return TextEncoder.Forward(tokens, attention, classTokenOnly, trace);
+        return TextEncoder.Forward(tokens, attention, classTokenOnly ? ClassTokenOf(tokens) : null, trace);
     }
+
+    /// <summary>Reads pictures for the states of some tokens alone: <c>[B, R, D]</c>. See <see cref="Transformer.Forward"/>.</summary>
+    internal EncoderStates EncodeImages(Tensor images, Tensor masked, Tensor read) => ImageEncoder.Forward(images, masked, read, trace: null);
+
+    /// <summary>Reads captions for the states of some tokens alone: <c>[B, R, D]</c>.</summary>
+    internal EncoderStates EncodeTexts(Tensor tokens, Tensor attention, Tensor read) => TextEncoder.Forward(tokens, attention, read, trace: null);
+
+    /// <summary>Reads pictures and words together for the states of some tokens alone: <c>[B, R, D]</c>.</summary>
+    internal EncoderStates Fuse(Tensor image, Tensor text, Tensor attention, Tensor read) => FusionEncoder.Forward(image, text, attention, read, trace: null);
 
     /// <summary>Maps image states into the fusion's input space: u, <c>[B, 1 + N, D]</c>.</summary>
     public Tensor BringImage(EncoderStates image)
@@ -130,7 +139,7 @@ public sealed class Mmet : Module
     {
         ArgumentNullException.ThrowIfNull(image);
         return (text is null) == (attention is null)
-            ? FusionEncoder.Forward(image, text, attention, classTokenOnly, trace)
+            ? FusionEncoder.Forward(image, text, attention, classTokenOnly ? ClassTokenOf(image) : null, trace)
             : throw new ArgumentException("the fusion needs text and its attention mask together, or neither", nameof(attention));
     }
 
@@ -154,6 +163,8 @@ public sealed class Mmet : Module
 
         return LogScale.Exp();
     }
+
+    private static Tensor ClassTokenOf(Tensor batch) => Tensor.Zeros([batch.Size(0), 1], ScalarType.Int64, batch.Device);
 
     internal static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.Shape)}]";
 }
@@ -185,7 +196,7 @@ internal sealed class ImageEncoder : Module
 
     public Transformer Transformer { get; }
 
-    public EncoderStates Forward(Tensor images, Tensor? masked, bool classTokenOnly, Trace? trace)                  // [B, 3, H, W] -> [B, 1 + N, D]
+    public EncoderStates Forward(Tensor images, Tensor? masked, Tensor? read, Trace? trace)                  // [B, 3, H, W] -> [B, 1 + N, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var batch = images.Size(0);
@@ -202,7 +213,7 @@ internal sealed class ImageEncoder : Module
 
         x = Tensor.Cat([ClassToken.Expand([batch, 1, x.Size(2)]), x], 1) + Positions;                               // [B, 1 + N, D]
         trace?.Keep("image.embedding", x);
-        var last = Transformer.Forward(x, keyBias: null, classTokenOnly, trace, "image");
+        var last = Transformer.Forward(x, keyBias: null, read, trace, "image");
         return new EncoderStates(scope is null ? last : scope.Keep(last), Transformer.Norm);
     }
 
@@ -257,13 +268,13 @@ internal sealed class TextEncoder : Module
 
     public Transformer Transformer { get; }
 
-    public EncoderStates Forward(Tensor tokens, Tensor attention, bool classTokenOnly, Trace? trace)                // [B, L] -> [B, L, D]
+    public EncoderStates Forward(Tensor tokens, Tensor attention, Tensor? read, Trace? trace)                // [B, L] -> [B, L, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var x = Words.Forward(tokens) + Positions.Weight.Narrow(0, 0, tokens.Size(1)) + Types.Weight.Narrow(0, 0, 1);
         x = EmbeddingNorm.Forward(x);                                                                              // [B, L, D]
         trace?.Keep("text.embedding", x);
-        var last = Transformer.Forward(x, Transformer.KeyBias(attention), classTokenOnly, trace, "text");
+        var last = Transformer.Forward(x, Transformer.KeyBias(attention), read, trace, "text");
         return new EncoderStates(scope is null ? last : scope.Keep(last), Transformer.Norm);
     }
 }
@@ -281,7 +292,7 @@ internal sealed class FusionEncoder : Module
 
     public Transformer Transformer { get; }
 
-    public EncoderStates Forward(Tensor image, Tensor? text, Tensor? attention, bool classTokenOnly, Trace? trace)  // -> [B, 1 + (1 + N) + L, D]
+    public EncoderStates Forward(Tensor image, Tensor? text, Tensor? attention, Tensor? read, Trace? trace)  // -> [B, 1 + (1 + N) + L, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var (batch, visible) = (image.Size(0), 1 + image.Size(1));
@@ -295,7 +306,7 @@ internal sealed class FusionEncoder : Module
         }
 
         trace?.Keep("fusion.embedding", z);
-        var last = Transformer.Forward(z, bias, classTokenOnly, trace, "fusion");
+        var last = Transformer.Forward(z, bias, read, trace, "fusion");
         return new EncoderStates(scope is null ? last : scope.Keep(last), Transformer.Norm);
     }
 }
@@ -320,12 +331,18 @@ internal sealed class Transformer : Module
             .MaskedFill(attention.LogicalNot(), double.NegativeInfinity).Unsqueeze(1).Unsqueeze(1);
 
     /// <summary>Runs the blocks; the result is <c>hidden_last</c>, before <see cref="Norm"/>.</summary>
-    public Tensor Forward(Tensor x, Tensor? keyBias, bool classTokenOnly, Trace? trace, string name)                // [B, L, D] -> [B, L, D] or [B, 1, D]
+    /// <param name="x"><c>[B, L, D]</c>.</param>
+    /// <param name="keyBias">Of <see cref="KeyBias"/>, or null.</param>
+    /// <param name="read">Tokens that somebody reads, <c>[B, R]</c> int64, of each sample's L; null means all. The others still serve the last block as keys and values, but their own
+    /// queries and feed-forward part are left out there: the same values for less work, since nothing comes after.</param>
+    /// <param name="trace">Keeps the intermediates; then every token is computed.</param>
+    /// <param name="name">Of this encoder in the trace.</param>
+    /// <returns><c>[B, L, D]</c>, or <c>[B, R, D]</c>.</returns>
+    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name)
     {
         for (var i = 0; i < Blocks.Count; i++)
         {
-            var first = classTokenOnly && trace is null && i == Blocks.Count - 1;
-            x = Blocks[i].Forward(x, keyBias, first, trace, trace is null ? "" : $"{name}.block{i:00}");
+            x = Blocks[i].Forward(x, keyBias, i == Blocks.Count - 1 && trace is null ? read : null, trace, trace is null ? "" : $"{name}.block{i:00}");
         }
 
         trace?.Keep($"{name}.last", x);
@@ -360,13 +377,14 @@ internal sealed class Block : Module
 
     public Linear Contract { get; }
 
-    public Tensor Forward(Tensor x, Tensor? keyBias, bool firstOnly, Trace? trace, string name)                    // [B, L, D] -> [B, L, D] or [B, 1, D]
+    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name)                      // [B, L, D] -> [B, L, D] or [B, R, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var normed = Norm1.Forward(x);
         trace?.Keep($"{name}.norm1", normed);
-        var attended = Attention.Forward(normed, keyBias, firstOnly, trace, name);
-        x = (firstOnly ? x.Narrow(1, 0, 1) : x) + Branch(attended);
+        var picked = read?.Unsqueeze(2).Expand(-1, -1, x.Size(2));                                                 // [B, R, D]
+        var attended = Attention.Forward(normed, picked, keyBias, trace, name);
+        x = (picked is null ? x : x.Gather(1, picked)) + Branch(attended);
         x = x + Branch(Contract.Forward(Expand.Forward(Norm2.Forward(x)).Gelu()));
         trace?.Keep(name, x);
         return scope is null ? x : scope.Keep(x);
@@ -408,20 +426,26 @@ internal sealed class SelfAttention : Module
 
     public Linear Output { get; }
 
-    public Tensor Forward(Tensor x, Tensor? keyBias, bool firstOnly, Trace? trace, string name)                    // [B, L, D] -> [B, L, D] or [B, 1, D]
+    /// <param name="x"><c>[B, L, D]</c>.</param>
+    /// <param name="picked">Indices of the tokens that ask, repeated over the width, <c>[B, R, D]</c>; null means all tokens.</param>
+    /// <param name="keyBias">Added to the scores, or null.</param>
+    /// <param name="trace">Keeps the probabilities.</param>
+    /// <param name="name">Of this block in the trace.</param>
+    /// <returns><c>[B, L, D]</c>, or <c>[B, R, D]</c>.</returns>
+    public Tensor Forward(Tensor x, Tensor? picked, Tensor? keyBias, Trace? trace, string name)
     {
         Tensor q, k, v;
-        if (firstOnly)
-        {
-            var (weight, bias) = (Qkv.Weight, Qkv.Bias!);
-            q = Heads(x.Narrow(1, 0, 1).Linear(weight.Narrow(0, 0, _width), bias.Narrow(0, 0, _width)), 1)[0];
-            var kv = Heads(x.Linear(weight.Narrow(0, _width, 2 * _width), bias.Narrow(0, _width, 2 * _width)), 2);
-            (k, v) = (kv[0], kv[1]);
-        }
-        else
+        if (picked is null)
         {
             var qkv = Heads(Qkv.Forward(x), 3);
             (q, k, v) = (qkv[0], qkv[1], qkv[2]);
+        }
+        else
+        {
+            var (weight, bias) = (Qkv.Weight, Qkv.Bias!);
+            q = Heads(x.Gather(1, picked).Linear(weight.Narrow(0, 0, _width), bias.Narrow(0, 0, _width)), 1)[0];
+            var kv = Heads(x.Linear(weight.Narrow(0, _width, 2 * _width), bias.Narrow(0, _width, 2 * _width)), 2);
+            (k, v) = (kv[0], kv[1]);
         }
 
         var scores = (q * (1 / Math.Sqrt((double)_width / _heads))).MatMul(k.Transpose(2, 3));                      // [B, A, L, L]
@@ -437,9 +461,6 @@ internal sealed class SelfAttention : Module
     }
 
     /// <summary>Splits stacked projections into heads: <c>[B, L, n D]</c> to n of <c>[B, A, L, D/A]</c>.</summary>
-    private Tensor[] Heads(Tensor stacked, int parts)
-    {
-        var split = stacked.Reshape([stacked.Size(0), stacked.Size(1), parts, _heads, _width / _heads]).Permute(2, 0, 3, 1, 4);
-        return [.. Enumerable.Range(0, parts).Select(i => split.Select(0, i))];
-    }
+    private Tensor[] Heads(Tensor stacked, int parts) =>
+        stacked.Reshape([stacked.Size(0), stacked.Size(1), parts, _heads, _width / _heads]).Permute(2, 0, 3, 1, 4).Unbind(0);
 }

@@ -72,9 +72,10 @@ public sealed class MmetPretraining : Module
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = new TensorScope();
-        var states = Model.EncodeImages(batch.Images, batch.Masked);                                               // [B, 1 + N, D]
-        var loss = HiddenPatches(MaskedImageHead, states, batch.Images, batch.Masked, patchesFrom: 1);
-        return new PretrainingLosses(_options) { MaskedImage = loss }.Keep(scope);
+        var hidden = HiddenItems.Where(batch.Masked);
+        var states = Model.EncodeImages(batch.Images, batch.Masked, read: hidden.Positions + 1);                   // [B, R, D], after [CLS_I]
+        var rows = hidden.Rows(states.Last.Size(1), from: 0);
+        return new PretrainingLosses(_options) { MaskedImage = PatchLoss(MaskedImageHead, states, rows, batch.Images, hidden) }.Keep(scope);
     }
 
     /// <summary>Hidden words from what is left of each caption.</summary>
@@ -82,8 +83,10 @@ public sealed class MmetPretraining : Module
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = new TensorScope();
-        var states = Model.EncodeTexts(batch.MaskedTokens, batch.Attention);                                       // [B, L, D]
-        return new PretrainingLosses(_options) { MaskedText = HiddenWords(MaskedTextHead, states, batch.Labels, textFrom: 0) }.Keep(scope);
+        var hidden = HiddenItems.Where(batch.Labels.Ge(0));
+        var states = Model.EncodeTexts(batch.MaskedTokens, batch.Attention, read: hidden.Positions);               // [B, R, D]
+        var rows = hidden.Rows(states.Last.Size(1), from: 0);
+        return new PretrainingLosses(_options) { MaskedText = WordLoss(MaskedTextHead, states, rows, batch.Labels, hidden) }.Keep(scope);
     }
 
     /// <summary>Which caption belongs to which picture; hidden patches and words from what is left of both.</summary>
@@ -107,15 +110,21 @@ public sealed class MmetPretraining : Module
     {
         var u = Model.BringImage(Model.EncodeImages(batch.Images, batch.Masked));                                                  // [B, 1 + N, D]
         var v = Model.BringText(Model.EncodeTexts(batch.MaskedTokens, batch.Attention));                                           // [B, L, D]
-        var fused = Model.Fuse(u, v, batch.Attention);                                                                             // [B, 1 + (1 + N) + L, D]
-        var patches = _options.Grid.Count;
 
         // Only pairs that really match say anything about what was hidden.
-        var (masked, labels) = batch.Matched is not { } matched
-            ? (batch.Masked, batch.Labels)
-            : (batch.Masked.LogicalAnd(matched.Unsqueeze(1)), batch.Labels.MaskedFill(matched.LogicalNot().Unsqueeze(1), -1));
-        var image = HiddenPatches(FusionImageHead, fused, batch.Images, masked, patchesFrom: 2);
-        var text = HiddenWords(FusionTextHead, fused, labels, textFrom: 2 + patches);
+        var (masked, chosen) = (batch.Masked, batch.Labels.Ge(0));
+        if (batch.Matched is { } matched)
+        {
+            (masked, chosen) = (masked.LogicalAnd(matched.Unsqueeze(1)), chosen.LogicalAnd(matched.Unsqueeze(1)));
+        }
+
+        // Of the fused tokens [CLS_M ; CLS_I ; patches ; text] somebody reads the first, the hidden patches and the hidden words.
+        var (patches, words) = (HiddenItems.Where(masked), HiddenItems.Where(chosen));
+        var first = Tensor.Zeros([batch.Count, 1], ScalarType.Int64, u.Device);
+        var read = Tensor.Cat([first, patches.Positions + 2, words.Positions + (2 + _options.Grid.Count)], 1);                     // [B, R]
+        var fused = Model.Fuse(u, v, batch.Attention, read);                                                                       // [B, R, D]
+        var image = PatchLoss(FusionImageHead, fused, patches.Rows(read.Size(1), from: 1), batch.Images, patches);
+        var text = WordLoss(FusionTextHead, fused, words.Rows(read.Size(1), from: 1 + patches.Positions.Size(1)), batch.Labels, words);
         return (image, text, Matching(batch, u, v, fused));
     }
 
@@ -134,30 +143,36 @@ public sealed class MmetPretraining : Module
         return ImageTextMatching.Compute(logits, Tensor.Cat([matches, Tensor.Zeros([strangers.Size(0)], ScalarType.Int64, tokens.Device)], 0), mismatchWeight: 2);
     }
 
-    /// <summary>Reads the states of hidden patches only, and tells each from its target.</summary>
-    /// <param name="head">Reads the states.</param>
-    /// <param name="states">Of an encoder whose patches start at token <paramref name="patchesFrom"/>.</param>
-    /// <param name="images">The clean pictures, <c>[B, 3, H, W]</c>.</param>
-    /// <param name="masked"><c>[B, N]</c> bool.</param>
-    /// <param name="patchesFrom">Token index of the first patch.</param>
-    private Tensor HiddenPatches(PredictionHead head, EncoderStates states, Tensor images, Tensor masked, int patchesFrom)
+    private Tensor PatchLoss(PredictionHead head, EncoderStates states, Tensor rows, Tensor images, HiddenItems hidden) =>
+        _target.Loss(head.Forward(states.NormalisedAt(rows)), images, hidden.Items);
+
+    private static Tensor WordLoss(PredictionHead head, EncoderStates states, Tensor rows, Tensor labels, HiddenItems hidden) =>
+        MaskedPrediction.CrossEntropy(head.Forward(states.NormalisedAt(rows)), labels.Flatten(0, 1).IndexSelect(0, hidden.Items));
+}
+
+/// <summary>Which patches or words of a batch are hidden, as positions per sample and as one list.</summary>
+/// <param name="Positions">Of each sample's hidden items, in order, filled up with others to the most of any sample: <c>[B, R]</c> int64.</param>
+/// <param name="Places">Where in the flattened <see cref="Positions"/> a hidden item stands: <c>[M]</c> int64.</param>
+/// <param name="Items">The hidden items as indices b N + i, in the same order: <c>[M]</c> int64.</param>
+internal sealed record HiddenItems(Tensor Positions, Tensor Places, Tensor Items)
+{
+    /// <param name="hidden"><c>[B, N]</c> bool.</param>
+    public static HiddenItems Where(Tensor hidden)
     {
-        var cells = masked.Flatten(0, 1).Nonzero().Squeeze(1);                                                                     // [M]: b N + i
-        var rows = TokenRows(cells, masked.Size(1), states.Last.Size(1), patchesFrom);
-        return _target.Loss(head.Forward(states.NormalisedAt(rows)), images, cells);
+        var most = (int)hidden.To(ScalarType.Int64).Sum(1).Max().Item<long>();
+        var (values, order) = hidden.To(ScalarType.Byte).Sort(1, descending: true);                            // stable: hidden items first, in their own order
+        return new HiddenItems(
+            order.Narrow(1, 0, most),
+            values.Narrow(1, 0, most).Flatten(0, 1).Nonzero().Squeeze(1),
+            hidden.Flatten(0, 1).Nonzero().Squeeze(1));
     }
 
-    private static Tensor HiddenWords(PredictionHead head, EncoderStates states, Tensor labels, int textFrom)
+    /// <summary>The hidden items as rows of a flattened <c>[B, length]</c>, each sample's items starting at <paramref name="from"/>: <c>[M]</c> int64.</summary>
+    public Tensor Rows(long length, long from)
     {
-        var flat = labels.Flatten(0, 1);
-        var places = flat.Ge(0).Nonzero().Squeeze(1);                                                                              // [M]: b L + t
-        var rows = TokenRows(places, labels.Size(1), states.Last.Size(1), textFrom);
-        return MaskedPrediction.CrossEntropy(head.Forward(states.NormalisedAt(rows)), flat.IndexSelect(0, places));
+        var width = Positions.Size(1);
+        return width == length || width == 0 ? Places : Places + (Places.FloorDivide(width) * (length - width)) + from;
     }
-
-    /// <summary>From b n + i to b length + from + i: the same items as rows of a longer sequence.</summary>
-    private static Tensor TokenRows(Tensor items, long n, long length, int from) =>
-        n == length ? items : (items.FloorDivide(n) * (length - n)) + items + from;
 }
 
 /// <summary>Tells a hidden patch or word: <c>Linear, GELU, LayerNorm(1e-5), Linear</c> [code].</summary>
