@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Semblance.Bench;
+
+var benchmarks = new (string Name, string About, Func<IEnumerable<Comparison>> Run)[]
+{
+};
+
+var json = args.Contains("--json");
+var name = args.FirstOrDefault(argument => !argument.StartsWith('-'));
+if (name is null)
+{
+    Console.WriteLine("./run bench NAME [--json], with NAME one of");
+    foreach (var benchmark in benchmarks)
+    {
+        Console.WriteLine($"  {benchmark.Name,-12} {benchmark.About}");
+    }
+
+    return 0;
+}
+
+var chosen = benchmarks.FirstOrDefault(benchmark => benchmark.Name == name);
+if (chosen.Run is null)
+{
+    Console.Error.WriteLine($"there is no benchmark \"{name}\"; there are {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}");
+    return 2;
+}
+
+var rows = new List<Comparison>();
+if (!json)
+{
+    Console.WriteLine($"{"work",-44} {"ours",-26} {"peer",-30} {"ours s",10} {"peer s",10} {"ratio",7}  limit");
+}
+
+foreach (var row in chosen.Run())
+{
+    rows.Add(row);
+    if (!json)
+    {
+        Console.WriteLine($"{row.Work,-44} {row.Ours,-26} {row.Peer ?? "-",-30} {Seconds(row.OursSeconds),10} {Seconds(row.PeerSeconds),10} {row.Ratio,7:0.00}  {row.Limit}");
+    }
+}
+
+if (json)
+{
+    Console.WriteLine(JsonSerializer.Serialize(new { benchmark = name, processors = Environment.ProcessorCount, rows }, JsonOptions.Default));
+}
+
+return 0;
+
+static string Seconds(double? seconds) => seconds switch
+{
+    null => "-",
+    < 1e-3 => $"{seconds * 1e6:0.###} µs",
+    < 1 => $"{seconds * 1e3:0.##} ms",
+    _ => $"{seconds:0.##} s",
+};
+
+internal static class JsonOptions
+{
+    public static JsonSerializerOptions Default { get; } = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Semblance.Core;
+
+namespace Semblance.Cli;
+
+/// <summary>The one place where errors become a line on stderr and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>0 done; 1 the work failed; 2 the command line or a value on it is wrong; 3 a file from outside is damaged or of another kind; 130 interrupted.</summary>
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"semblance: {error.Message}");
+            }
+
+            Console.Error.WriteLine($"semblance: see {Spelling(parsed)} --help");
+            return 2;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("semblance: interrupted");
+            return 130;
+        }
+        catch (SemblanceFormatException e)
+        {
+            Console.Error.WriteLine($"semblance: {e.Message}");
+            return 3;
+        }
+        catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException)
+        {
+            Console.Error.WriteLine($"semblance: {Plain(e)}");
+            return 2;
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable("SEMBLANCE_DEBUG") is null)
+        {
+            Console.Error.WriteLine($"semblance: {Plain(e)} (SEMBLANCE_DEBUG=1 shows where)");
+            return 1;
+        }
+    }
+
+    // .NET appends the parameter's name, which means nothing on a command line.
+    private static string Plain(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "") : e.Message;
+
+    private static string Spelling(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Push(result.Command is RootCommand ? "semblance" : result.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}
