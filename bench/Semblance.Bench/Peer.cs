@@ -16,7 +16,7 @@ internal sealed class Peer : IDisposable
     /// <exception cref="InvalidOperationException">It did not start; the message carries what it printed.</exception>
     public Peer(string name, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", $"{name}.py"));
         foreach (var argument in arguments)
         {

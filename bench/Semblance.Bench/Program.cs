@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Semblance.Bench;
 
-var benchmarks = new (string Name, string About, Func<IEnumerable<Comparison>> Run)[]
-{
-};
+(string Name, string About, Func<IEnumerable<Comparison>> Run)[] benchmarks =
+[
+    ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
+];
 
 var json = args.Contains("--json");
 var name = args.FirstOrDefault(argument => !argument.StartsWith('-'));
@@ -54,8 +55,3 @@ static string Seconds(double? seconds) => seconds switch
     < 1 => $"{seconds * 1e3:0.##} ms",
     _ => $"{seconds:0.##} s",
 };
-
-internal static class JsonOptions
-{
-    public static JsonSerializerOptions Default { get; } = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-}
