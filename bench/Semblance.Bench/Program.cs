@@ -3,6 +3,12 @@ using Semblance.Bench;
 
 (string Name, string About, Func<IEnumerable<Comparison>> Run)[] benchmarks =
 [
+    ("training", "MMET-default: train step and image encoder, beside PyTorch", TrainingBenchmark.Run),
+    ("operators", "what calling a small operator costs, beside libtorch's own C++ and Python", OperatorBenchmark.Run),
+    ("optimiser", "a step of AdamW, beside PyTorch", OptimiserBenchmark.Run),
+    ("imaging", "decoding and varying a picture, beside Pillow and torchvision", ImagingBenchmark.Run),
+    ("evaluation", "a ranking of Market-1501's size, beside NumPy", EvaluationBenchmark.Run),
+    ("search", "exact search, beside FAISS", SearchBenchmark.Run),
     ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
 ];
 

@@ -1,8 +1,13 @@
-"""The peer of `./run bench training`: the same architecture, batch and threads in plain PyTorch, as its users write it.
+"""The peer of `./run bench training`: MMET's identity training (stage B) in plain PyTorch, as its users write it.
 
-Three pre-norm transformers (ViT-B/16 widths), fusion over both, BNNeck and classifier, cross-entropy plus batch-hard triplet, AdamW.
-Arguments: threads. Lines on standard input: `infer fp32|bf16 BATCH`, `step fp32|bf16 BATCH`; the answer is the seconds of one round.
+Parameters bear the names of ours, so that `check` can load our weights and prove that both sides compute the same thing.
+Arguments: the options as JSON, and threads. Lines on standard input:
+  infer fp32|bf16 BATCH     seconds of the image encoder over a batch of pictures, without gradients
+  step fp32|bf16 BATCH      seconds of forward, loss, backward, clipping and AdamW
+  check PATH                loss and gradient norm for the weights and the batch in a safetensors file
 """
+import json
+import struct
 import sys
 import time
 
@@ -10,108 +15,215 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-WIDTH, HEADS, VOCABULARY, LENGTH, CLASSES = 768, 12, 30522, 77, 1150
+
+class Attention(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.heads = o["heads"]
+        self.qkv, self.output = nn.Linear(o["width"], 3 * o["width"]), nn.Linear(o["width"], o["width"])
+
+    def forward(self, x, mask):
+        batch, length, width = x.shape
+        q, k, v = self.qkv(x).reshape(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = (q * (width // self.heads) ** -0.5) @ k.transpose(-2, -1)
+        if mask is not None:
+            scores = scores.masked_fill(~mask[:, None, None, :], float("-inf"))
+        return self.output((scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, width))
 
 
 class Block(nn.Module):
-    def __init__(self):
+    def __init__(self, o, drop):
         super().__init__()
-        self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
-        self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.mlp = nn.Sequential(nn.Linear(WIDTH, 4 * WIDTH), nn.GELU(), nn.Linear(4 * WIDTH, WIDTH))
+        self.drop = drop
+        self.norm1, self.norm2 = (nn.LayerNorm(o["width"], eps=o["epsilon"]) for _ in range(2))
+        self.attention = Attention(o)
+        self.expand, self.contract = nn.Linear(o["width"], o["mlp"]), nn.Linear(o["mlp"], o["width"])
 
-    def forward(self, x, mask=None):
-        batch, length, _ = x.shape
-        y = self.norm1(x)
-        q, k, v = (f(y).view(batch, length, HEADS, -1).transpose(1, 2) for f in (self.query, self.key, self.value))
-        scores = q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5
-        if mask is not None:
-            scores = scores.masked_fill(~mask[:, None, None, :], float("-inf"))
-        y = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, WIDTH)
-        x = x + self.output(y)
-        return x + self.mlp(self.norm2(x))
+    def branch(self, x):
+        if not self.training or self.drop == 0:
+            return x
+        return x * torch.rand(len(x), 1, 1).ge(self.drop).to(x.dtype) / (1 - self.drop)
+
+    def forward(self, x, mask):
+        x = x + self.branch(self.attention(self.norm1(x), mask))
+        return x + self.branch(self.contract(F.gelu(self.expand(self.norm2(x)))))
 
 
-class Encoder(nn.Module):
-    def __init__(self, depth):
+class Transformer(nn.Module):
+    def __init__(self, o, depth, drop=0.0):
         super().__init__()
-        self.blocks = nn.ModuleList(Block() for _ in range(depth))
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.blocks = nn.ModuleList(Block(o, drop * i / max(1, depth - 1)) for i in range(depth))
+        self.norm = nn.LayerNorm(o["width"], eps=o["epsilon"])
 
     def forward(self, x, mask=None):
         for block in self.blocks:
             x = block(x, mask)
-        return x, self.norm(x)
+        return x
 
 
-class Peer(nn.Module):
-    def __init__(self):
+class ImageEncoder(nn.Module):
+    def __init__(self, o):
         super().__init__()
-        self.patches = nn.Conv2d(3, WIDTH, 16, 16)
-        self.image_class = nn.Parameter(torch.randn(1, 1, WIDTH) * 0.02)
-        self.image_positions = nn.Parameter(torch.randn(1, 129, WIDTH) * 0.02)
-        self.image = Encoder(12)
-        self.words = nn.Embedding(VOCABULARY, WIDTH)
-        self.text_positions = nn.Parameter(torch.randn(1, LENGTH, WIDTH) * 0.02)
-        self.text_norm = nn.LayerNorm(WIDTH)
-        self.text = Encoder(12)
-        self.image_to_fusion, self.text_to_fusion = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.fusion_class = nn.Parameter(torch.randn(1, 1, WIDTH) * 0.02)
-        self.fusion = Encoder(6)
-        self.necks = nn.ModuleList(nn.BatchNorm1d(WIDTH) for _ in range(3))
-        self.classifiers = nn.ModuleList(nn.Linear(WIDTH, CLASSES, bias=False) for _ in range(3))
+        patches = (o["image_height"] // o["patch"]) * (o["image_width"] // o["patch"])
+        self.class_token = nn.Parameter(torch.randn(1, 1, o["width"]) * 0.02)
+        self.mask_token = nn.Parameter(torch.randn(1, 1, o["width"]) * 0.02)
+        self.positions = nn.Parameter(torch.randn(1, 1 + patches, o["width"]) * 0.02)
+        self.patches = nn.Conv2d(3, o["width"], o["patch"], o["patch"])
+        self.transformer = Transformer(o, o["image_layers"], o["stochastic_depth"])
 
-    def encode_image(self, x):
-        x = self.patches(x).flatten(2).transpose(1, 2)
-        x = torch.cat([self.image_class.expand(len(x), -1, -1), x], 1) + self.image_positions
-        return self.image(x)
+    def forward(self, images):
+        x = self.patches(images).flatten(2).transpose(1, 2)
+        return self.transformer(torch.cat([self.class_token.expand(len(x), -1, -1), x], 1) + self.positions)
 
-    def forward(self, image, tokens):
-        mask = tokens != 0
-        image_last, image_out = self.encode_image(image)
-        text_last, text_out = self.text(self.text_norm(self.words(tokens) + self.text_positions), mask)
-        both = torch.cat([self.fusion_class.expand(len(image), -1, -1), self.image_to_fusion(image_last), self.text_to_fusion(text_last)], 1)
-        ones = mask.new_ones(len(image), 1 + image_last.shape[1])
-        _, fused = self.fusion(both, torch.cat([ones, mask], 1))
-        return [x[:, 0] for x in (fused, image_out, text_out)]
+
+class TextEncoder(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.words = nn.Embedding(o["vocabulary"], o["width"], padding_idx=0)
+        self.positions, self.types = nn.Embedding(o["text_positions"], o["width"]), nn.Embedding(2, o["width"])
+        self.embedding_norm = nn.LayerNorm(o["width"], eps=o["epsilon"])
+        self.transformer = Transformer(o, o["text_layers"])
+
+    def forward(self, tokens, mask):
+        x = self.words(tokens) + self.positions.weight[: tokens.shape[1]] + self.types.weight[0]
+        return self.transformer(self.embedding_norm(x), mask)
+
+
+class FusionEncoder(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.class_token = nn.Parameter(torch.randn(1, 1, o["width"]) * 0.02)
+        self.transformer = Transformer(o, o["fusion_layers"])
+
+    def forward(self, image, text, mask):
+        x = torch.cat([self.class_token.expand(len(image), -1, -1), image, text], 1)
+        return self.transformer(x, torch.cat([mask.new_ones(len(image), 1 + image.shape[1]), mask], 1))
+
+
+class Mmet(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.image_encoder, self.text_encoder, self.fusion_encoder = ImageEncoder(o), TextEncoder(o), FusionEncoder(o)
+        self.image_to_fusion, self.text_to_fusion = (nn.Linear(o["width"], o["width"]) for _ in range(2))
+        # Without a part in stage B; they are there so that both sides hold the same parameters.
+        self.image_projection, self.text_projection = (nn.Linear(o["width"], o["width"]) for _ in range(2))
+        self.log_scale = nn.Parameter(torch.zeros(()))
+
+
+class Head(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.neck = nn.BatchNorm1d(o["width"])
+        self.neck.bias.requires_grad_(False)
+        self.classifier = nn.Linear(o["width"], o["classes"], bias=False)
+        nn.init.normal_(self.classifier.weight, std=0.001)
+
+
+class Identification(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.model = Mmet(o)
+        self.fusion_head, self.image_head, self.text_head = Head(o), Head(o), Head(o)
+
+    def encode_image(self, images):
+        encoder = self.model.image_encoder
+        return encoder.transformer.norm(encoder(images)[:, 0])
+
+    def forward(self, images, tokens, mask):
+        m = self.model
+        image, text = m.image_encoder(images), m.text_encoder(tokens, mask)
+        fused = m.fusion_encoder(m.image_to_fusion(image), m.text_to_fusion(text), mask)
+        encoders = (m.fusion_encoder, m.image_encoder, m.text_encoder)
+        return [e.transformer.norm(x[:, 0]) for e, x in zip(encoders, (fused, image, text))]
+
+    def loss(self, features, identities):
+        total, weights = 0, (1, 1, 0.5)
+        for weight, feature, head in zip(weights, features, (self.fusion_head, self.image_head, self.text_head)):
+            feature = feature.float()
+            identity = F.cross_entropy(head.classifier(head.neck(feature)), identities)
+            total = total + weight * (identity + triplet(feature, identities))
+        return total / sum(weights)
 
 
 def triplet(features, identities):
-    distance = torch.cdist(features.float(), features.float())
+    squares = (features * features).sum(1, keepdim=True)
+    distance = (squares + squares.t() - 2 * features @ features.t()).clamp_min(1e-12).sqrt()
     same = identities[:, None] == identities[None, :]
-    positive = (distance - 1e9 * ~same).amax(1)
-    negative = (distance + 1e9 * same).amin(1)
+    others = same & ~torch.eye(len(features), dtype=torch.bool)
+    positive = distance.masked_fill(~others, float("-inf")).amax(1)
+    negative = distance.masked_fill(same, float("inf")).amin(1)
     return F.relu(positive - negative + 0.3).mean()
 
 
-torch.set_num_threads(int(sys.argv[1]))
-torch.manual_seed(0)
-model = Peer()
-optimiser = torch.optim.AdamW(model.parameters(), lr=1e-5, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.1)
-print("ready", flush=True)
-for line in sys.stdin:
-    work, precision, batch = line.split()
-    batch, bf16 = int(batch), precision == "bf16"
-    image = torch.randn(batch, 3, 256, 128)
-    tokens = torch.randint(1, VOCABULARY, (batch, LENGTH))
-    tokens[:, 40:] = 0
+def load(path):
+    """A safetensors file as name to tensor."""
+    dtypes = {"F32": torch.float32, "I64": torch.int64, "BOOL": torch.bool}
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        data = bytearray(file.read())
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        start, end = entry["data_offsets"]
+        tensors[name] = torch.frombuffer(data[start:end], dtype=dtypes[entry["dtype"]]).reshape(entry["shape"])
+    return tensors
+
+
+def gradients(model, precision, images, tokens, mask, identities):
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+        features = model(images, tokens, mask)
+    loss = model.loss(features, identities)
+    loss.backward()
+    return loss
+
+
+def infer(model, precision, batch):
+    model.eval()
+    images = torch.randn(batch, 3, options["image_height"], options["image_width"])
+    start = time.perf_counter()
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+        model.encode_image(images)
+    return time.perf_counter() - start
+
+
+def step(model, optimiser, precision, batch):
+    model.train()
+    images = torch.randn(batch, 3, options["image_height"], options["image_width"])
+    tokens = torch.randint(1, options["vocabulary"], (batch, options["text_length"]))
+    mask = torch.ones_like(tokens, dtype=torch.bool)
+    for row in range(1, batch):
+        mask[row, 40:] = False
+    tokens[~mask] = 0
     identities = torch.arange(batch) // 4
     start = time.perf_counter()
-    if work == "infer":
-        model.eval()
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            model.encode_image(image)[1][:, 0]
+    optimiser.zero_grad(set_to_none=True)
+    gradients(model, precision, images, tokens, mask, identities)
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimiser.step()
+    return time.perf_counter() - start
+
+
+def check(model, path):
+    tensors = load(path)
+    inputs = [tensors.pop(f"input.{name}") for name in ("images", "tokens", "attention", "identities")]
+    model.load_state_dict(tensors)
+    model.train()
+    loss = gradients(model, "fp32", *inputs)
+    norm = torch.stack([p.grad.norm() for p in model.parameters() if p.grad is not None]).norm()
+    return f"{loss.item()!r} {norm.item()!r}"
+
+
+options = json.loads(sys.argv[1])
+torch.set_num_threads(int(sys.argv[2]))
+torch.manual_seed(0)
+network = Identification(options)
+adamw = torch.optim.AdamW(network.parameters(), lr=1e-5, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.1)
+print("ready", flush=True)
+for line in sys.stdin:
+    work, *words = line.split()
+    if work == "check":
+        print(check(network, words[0]), flush=True)
+    elif work == "infer":
+        print(infer(network, words[0], int(words[1])), flush=True)
     else:
-        model.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            features = model(image, tokens)
-        loss = 0
-        for weight, feature, neck, classifier in zip((1, 1, 0.5), features, model.necks, model.classifiers):
-            feature = feature.float()
-            loss = loss + weight / 2.5 * (F.cross_entropy(classifier(neck(feature)), identities) + triplet(feature, identities))
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-    print(time.perf_counter() - start, flush=True)
+        print(step(network, adamw, words[0], int(words[1])), flush=True)

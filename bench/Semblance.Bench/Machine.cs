@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Semblance.Tensors;
+
+namespace Semblance.Bench;
+
+/// <summary>What the machine can do at most, measured in the same run: the limits that rows are held against.</summary>
+internal static class Machine
+{
+    /// <summary>Bytes a second that all processors together read from memory in order; best of five passes over half a gigabyte.</summary>
+    public static double ReadBandwidth()
+    {
+        const int floats = 1 << 27;
+        var memory = GC.AllocateUninitializedArray<float>(floats);
+        memory.AsSpan().Fill(1);
+        var parts = Environment.ProcessorCount * 4;
+        var sums = new float[parts * 16];
+        void Pass() => Parallel.For(0, parts, part =>
+        {
+            var piece = MemoryMarshal.Cast<float, Vector<float>>(memory.AsSpan((int)((long)floats * part / parts), floats / parts));
+            Vector<float> a = default, b = default, c = default, d = default;
+            for (var i = 0; i + 4 <= piece.Length; i += 4)
+            {
+                a += piece[i];
+                b += piece[i + 1];
+                c += piece[i + 2];
+                d += piece[i + 3];
+            }
+
+            sums[part * 16] = Vector.Sum(a + b + c + d);
+        });
+        Pass();
+        return (double)floats * sizeof(float) / Enumerable.Range(0, 5).Min(_ => Comparison.Time(Pass));
+    }
+
+    /// <summary>Floating-point operations a second of a square product, the best that libtorch does here: best of five.</summary>
+    /// <param name="dtype">Float32 or BFloat16.</param>
+    public static double ProductRate(ScalarType dtype)
+    {
+        const int side = 2048;
+        using var noGrad = Autograd.NoGrad();
+        using var scope = new TensorScope();
+        var a = Tensor.Ones([side, side], dtype);
+        var b = Tensor.Ones([side, side], dtype);
+        void Product() => a.MatMul(b).Dispose();
+        Product();
+        return 2.0 * side * side * side / Enumerable.Range(0, 5).Min(_ => Comparison.Time(Product));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Semblance.Core;
+using Semblance.Core.Vectors;
+using Semblance.Gallery;
+
+namespace Semblance.Bench;
+
+/// <summary>
+/// Exact search in a gallery, beside FAISS's flat index. One query reads every vector once, so memory is the limit; a batch could share the reading, which FAISS does and a
+/// gallery, which answers one question at a time, does not yet. A million vectors only where there is memory for both sides.
+/// </summary>
+internal static class SearchBenchmark
+{
+    private const int Width = 512;
+    private const int Batch = 64;
+    private const int Top = 10;
+    private const int Rounds = 7;
+    private const long MemoryForAMillion = 14L << 30;
+    private const string Fingerprint = "made-up";
+
+    public static IEnumerable<Comparison> Run()
+    {
+        var bandwidth = Machine.ReadBandwidth();
+        int[] sizes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet >= MemoryForAMillion ? [100_000, 1_000_000] : [100_000];
+        return sizes.SelectMany(count => Run(count, bandwidth));
+    }
+
+    private static IEnumerable<Comparison> Run(int count, double bandwidth)
+    {
+        using var scratch = new Scratch();
+        var queries = Enumerable.Range(0, Batch).Select(i => Unit(1, i)).ToArray();
+        var index = Build(scratch, count, queries);
+        var threads = Environment.ProcessorCount;
+        using var peer = new Peer("search", [scratch.At("gallery.f32"), scratch.At("queries.f32"), .. new[] { Width, threads }.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
+        GalleryQuery[] questions = [.. queries.Select(vector => new GalleryQuery { Terms = [new QueryTerm(new Embedding(GallerySpaces.Image, vector, Fingerprint))], Top = Top })];
+
+        var theirs = peer.Numbers($"found {Batch} {Top}");
+        var ours = questions.SelectMany(question => index.Search(question).Select(match => (double)match.Index)).ToArray();
+        var agree = Enumerable.Range(0, Batch).Sum(q => ours.Skip(q * Top).Take(Top).Intersect(theirs.Skip(q * Top).Take(Top)).Count()) / (double)(Batch * Top);
+
+        var name = $"Semblance, exact, {threads} threads";
+        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, 1 query", name, () => index.Search(questions[0]), "FAISS flat", () => peer.Run($"search 1 {Top}"), Rounds)
+            .Against(row => $"{(double)count * Width * sizeof(float) / row.OursSeconds / 1e9:0.0} GB/s of {bandwidth / 1e9:0.0} that memory gives; the same items as FAISS: {agree:0.0000}");
+        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, {Batch} queries", $"{name}, one by one", () => Array.ForEach(questions, question => index.Search(question)), "FAISS flat, one batch", () => peer.Run($"search {Batch} {Top}"), Rounds)
+            .Against(row => $"{Batch / row.OursSeconds:0} a second, FAISS {Batch / row.PeerSeconds:0}");
+    }
+
+    private static GalleryIndex Build(Scratch scratch, int count, float[][] queries)
+    {
+        using (var stream = File.Create(scratch.At("queries.f32")))
+        {
+            Array.ForEach(queries, query => stream.Write(MemoryMarshal.AsBytes(query.AsSpan())));
+        }
+
+        var gallery = scratch.At("gallery");
+        using (var stream = File.Create(scratch.At("gallery.f32")))
+        {
+            var builder = new GalleryBuilder(gallery, new GalleryEncoder(Fingerprint, "benchmark"), new GallerySpace(GallerySpaces.Image, Width));
+            foreach (var (row, i) in Enumerable.Range(0, count).AsParallel().AsOrdered().Select(i => (Unit(0, i), i)))
+            {
+                stream.Write(MemoryMarshal.AsBytes(row.AsSpan()));
+                builder.Add(new GalleryItem { Id = i.ToString(CultureInfo.InvariantCulture) }, new Embedding(GallerySpaces.Image, row, Fingerprint));
+            }
+
+            builder.Save();
+        }
+
+        return GalleryIndex.Open(gallery);
+    }
+
+    private static float[] Unit(long kind, int index)
+    {
+        var random = Randomness.For(7, kind, index);
+        var vector = new float[Width];
+        for (var d = 0; d < Width; d++)
+        {
+            vector[d] = (float)random.NextGaussian();
+        }
+
+        UnitVectors.NormaliseInPlace(vector);
+        return vector;
+    }
+}
