@@ -61,9 +61,10 @@ public sealed class Mmet : Module
     /// <param name="masked">Patches to hide, <c>[B, N]</c> bool; null hides none; borrowed.</param>
     /// <param name="classTokenOnly">Compute the last block for the class token alone: the same value, for callers that read nothing else.</param>
     /// <param name="trace">Keeps the intermediates.</param>
+    /// <param name="stochasticDepth">Whether samples may skip branches while the model trains: identity training does so, pretraining does not.</param>
     /// <returns>States of [CLS_I] and the patches, row by row: <c>[B, 1 + N, D]</c>.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit the options; the message gives both.</exception>
-    public EncoderStates EncodeImages(Tensor images, Tensor? masked = null, bool classTokenOnly = false, Trace? trace = null)
+    public EncoderStates EncodeImages(Tensor images, Tensor? masked = null, bool classTokenOnly = false, Trace? trace = null, bool stochasticDepth = false)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Rank != 4 || images.Size(1) != 3 || images.Size(2) != Options.Height || images.Size(3) != Options.Width)
@@ -77,7 +78,7 @@ public sealed class Mmet : Module
             throw new ArgumentException($"mask {Shape(masked)} does not fit images {Shape(images)}, expected [B, N] = [{images.Size(0)}, {Options.Grid.Count}]", nameof(masked));
         }
 
-        return ImageEncoder.Forward(images, masked, classTokenOnly ? ClassTokenOf(images) : null, trace);
+        return ImageEncoder.Forward(images, masked, classTokenOnly ? ClassTokenOf(images) : null, trace, stochasticDepth);
     }
 
     /// <summary>Reads captions.</summary>
@@ -105,7 +106,7 @@ public sealed class Mmet : Module
     }
 
     /// <summary>Reads pictures for the states of some tokens alone: <c>[B, R, D]</c>. See <see cref="Transformer.Forward"/>.</summary>
-    internal EncoderStates EncodeImages(Tensor images, Tensor masked, Tensor read) => ImageEncoder.Forward(images, masked, read, trace: null);
+    internal EncoderStates EncodeImages(Tensor images, Tensor masked, Tensor read) => ImageEncoder.Forward(images, masked, read, trace: null, stochasticDepth: false);
 
     /// <summary>Reads captions for the states of some tokens alone: <c>[B, R, D]</c>.</summary>
     internal EncoderStates EncodeTexts(Tensor tokens, Tensor attention, Tensor read) => TextEncoder.Forward(tokens, attention, read, trace: null);
@@ -196,7 +197,7 @@ internal sealed class ImageEncoder : Module
 
     public Transformer Transformer { get; }
 
-    public EncoderStates Forward(Tensor images, Tensor? masked, Tensor? read, Trace? trace)                  // [B, 3, H, W] -> [B, 1 + N, D]
+    public EncoderStates Forward(Tensor images, Tensor? masked, Tensor? read, Trace? trace, bool stochasticDepth)   // [B, 3, H, W] -> [B, 1 + N, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var batch = images.Size(0);
@@ -213,7 +214,7 @@ internal sealed class ImageEncoder : Module
 
         x = Tensor.Cat([ClassToken.Expand([batch, 1, x.Size(2)]), x], 1) + Positions;                               // [B, 1 + N, D]
         trace?.Keep("image.embedding", x);
-        var last = Transformer.Forward(x, keyBias: null, read, trace, "image");
+        var last = Transformer.Forward(x, keyBias: null, read, trace, "image", stochasticDepth);
         return new EncoderStates(scope is null ? last : scope.Keep(last), Transformer.Norm);
     }
 
@@ -337,12 +338,13 @@ internal sealed class Transformer : Module
     /// queries and feed-forward part are left out there: the same values for less work, since nothing comes after.</param>
     /// <param name="trace">Keeps the intermediates; then every token is computed.</param>
     /// <param name="name">Of this encoder in the trace.</param>
+    /// <param name="stochasticDepth">Whether samples may skip branches while the module trains.</param>
     /// <returns><c>[B, L, D]</c>, or <c>[B, R, D]</c>.</returns>
-    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name)
+    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name, bool stochasticDepth = false)
     {
         for (var i = 0; i < Blocks.Count; i++)
         {
-            x = Blocks[i].Forward(x, keyBias, i == Blocks.Count - 1 && trace is null ? read : null, trace, trace is null ? "" : $"{name}.block{i:00}");
+            x = Blocks[i].Forward(x, keyBias, i == Blocks.Count - 1 && trace is null ? read : null, trace, trace is null ? "" : $"{name}.block{i:00}", stochasticDepth);
         }
 
         trace?.Keep($"{name}.last", x);
@@ -377,21 +379,21 @@ internal sealed class Block : Module
 
     public Linear Contract { get; }
 
-    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name)                      // [B, L, D] -> [B, L, D] or [B, R, D]
+    public Tensor Forward(Tensor x, Tensor? keyBias, Tensor? read, Trace? trace, string name, bool stochasticDepth)  // [B, L, D] -> [B, L, D] or [B, R, D]
     {
         using var scope = trace is null ? new TensorScope() : null;
         var normed = Norm1.Forward(x);
         trace?.Keep($"{name}.norm1", normed);
         var picked = read?.Unsqueeze(2).Expand(-1, -1, x.Size(2));                                                 // [B, R, D]
         var attended = Attention.Forward(normed, picked, keyBias, trace, name);
-        x = (picked is null ? x : x.Gather(1, picked)) + Branch(attended);
-        x = x + Branch(Contract.Forward(Expand.Forward(Norm2.Forward(x)).Gelu()));
+        x = (picked is null ? x : x.Gather(1, picked)) + Branch(attended, stochasticDepth);
+        x = x + Branch(Contract.Forward(Expand.Forward(Norm2.Forward(x)).Gelu()), stochasticDepth);
         trace?.Keep(name, x);
         return scope is null ? x : scope.Keep(x);
     }
 
     /// <summary>Dropout, and stochastic depth (Huang et al. 2016): in training, a sample skips the whole branch with the block's rate.</summary>
-    private Tensor Branch(Tensor branch)
+    private Tensor Branch(Tensor branch, bool stochasticDepth)
     {
         if (!IsTraining)
         {
@@ -403,11 +405,12 @@ internal sealed class Block : Module
             branch = branch.Dropout(_dropout, train: true);
         }
 
-        return _depthRate == 0 ? branch : branch * Tensor.Rand([branch.Size(0), 1, 1], device: branch.Device).Ge(_depthRate).To(branch.Dtype) / (1 - _depthRate);
+        return _depthRate == 0 || !stochasticDepth ? branch : branch * Tensor.Rand([branch.Size(0), 1, 1], device: branch.Device).Ge(_depthRate).To(branch.Dtype) / (1 - _depthRate);
     }
 }
 
 /// <summary>Multi-head self-attention, <c>softmax(q kᵀ / sqrt(D/A)) v</c>, biases everywhere.</summary>
+/// <remarks>Under autocast the scores come and the probabilities go as BFloat16, but libtorch sums in float32 in between: equal to a float32 softmax but for the last rounding.</remarks>
 internal sealed class SelfAttention : Module
 {
     private readonly int _width;

@@ -183,7 +183,7 @@ public sealed class MmetIdentification : Module
         var fuse = images is not null && (!heads || (tokens is null ? FusesWithoutText : FusionHead is not null));
         var readImage = images is not null && (fuse || (heads && ImageHead is not null));
         var readText = tokens is not null && (fuse || (heads && TextHead is not null));
-        var image = readImage ? Model.EncodeImages(images!, classTokenOnly: !fuse, trace: trace) : null;
+        var image = readImage ? Model.EncodeImages(images!, classTokenOnly: !fuse, trace: trace, stochasticDepth: heads) : null;
         var text = readText ? Model.EncodeTexts(tokens!, attention!, classTokenOnly: !fuse, trace) : null;
         var fused = fuse
             ? Model.Fuse(Model.BringImage(image!), text is null ? null : Model.BringText(text), text is null ? null : attention, classTokenOnly: true, trace).ClassToken()
