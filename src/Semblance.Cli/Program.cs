@@ -1,9 +1,5 @@
 using System.CommandLine;
 using Semblance.Cli;
-using Semblance.Cli.Verbs;
 
-var root = new RootCommand("Finds a person again by how they look: from a photo, from words, or from both.")
-{
-    WorldVerb.Create(),
-};
+var root = new RootCommand("Finds a person again by how they look: from a photo, from words, or from both.");
 return await CommandLine.InvokeAsync(root, args);
