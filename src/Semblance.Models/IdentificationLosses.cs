@@ -21,7 +21,13 @@ public sealed record IdentificationLosses
     /// <summary>Of h_CLS,T.</summary>
     public IdentityHeadLosses? Text { get; init; }
 
-    /// <summary><c>Σ_x a_x (L_ID^x + L_triplet^x) / Σ_x a_x</c> over the heads that are there [decision D21].</summary>
+    /// <summary>L_GC of the batch; null where <see cref="MmetOptions.IdentificationContrastiveWeight"/> is 0 or a modality is missing.</summary>
+    public Tensor? Contrastive { get; init; }
+
+    /// <summary>Weight of <see cref="Contrastive"/> in the total.</summary>
+    public double ContrastiveWeight { get; init; }
+
+    /// <summary><c>Σ_x a_x (L_ID^x + L_triplet^x) / Σ_x a_x</c> over the heads that are there [decision D21], and the weighted contrastive term.</summary>
     public Tensor Total { get; private init; } = null!;
 
     /// <summary>The heads that are there, by the names that metrics use: fusion, image, text.</summary>
@@ -44,6 +50,12 @@ public sealed record IdentificationLosses
             weights += head.Weight;
         }
 
-        return this with { Total = scope.Keep(total! / weights) };
+        total = total! / weights;
+        if (Contrastive is not null)
+        {
+            total += scope.Keep(Contrastive) * ContrastiveWeight;
+        }
+
+        return this with { Total = scope.Keep(total) };
     }
 }

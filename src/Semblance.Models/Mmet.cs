@@ -33,7 +33,7 @@ public sealed class Mmet : Module
         ImageProjection = Register("image_projection", new Linear(options.HiddenWidth, options.HiddenWidth));
         TextProjection = Register("text_projection", new Linear(options.HiddenWidth, options.HiddenWidth));
         LogScale = RegisterParameter("log_scale", Tensor.Scalar(Math.Log(1 / 0.07)));
-        MmetInitialisation.Apply(this);
+        MmetInitialisation.Apply(this, options.InitialDeviation);
     }
 
     /// <summary>What this model was built by.</summary>

@@ -71,6 +71,8 @@ public sealed class MmetIdentification : Module
         var tokens = ClassTokens(batch.Images, batch.Tokens, batch.Attention, heads: true, trace: null);
         var losses = new IdentificationLosses
         {
+            Contrastive = Contrastive(tokens.Image, tokens.Text, batch.Identities),
+            ContrastiveWeight = _options.IdentificationContrastiveWeight,
             Fusion = Losses(FusionHead, tokens.Fusion, batch.Identities, _options.FusionHeadWeight),
             Image = Losses(ImageHead, tokens.Image, batch.Identities, _options.ImageHeadWeight),
             Text = Losses(TextHead, tokens.Text, batch.Identities, _options.TextHeadWeight),
@@ -181,15 +183,24 @@ public sealed class MmetIdentification : Module
     private (Tensor? Fusion, Tensor? Image, Tensor? Text) ClassTokens(Tensor? images, Tensor? tokens, Tensor? attention, bool heads, Trace? trace)
     {
         var fuse = images is not null && (!heads || (tokens is null ? FusesWithoutText : FusionHead is not null));
-        var readImage = images is not null && (fuse || (heads && ImageHead is not null));
-        var readText = tokens is not null && (fuse || (heads && TextHead is not null));
+        var contrast = heads && _options.IdentificationContrastiveWeight > 0 && images is not null && tokens is not null;
+        var wantsImage = heads && (ImageHead is not null || contrast);
+        var wantsText = heads && (TextHead is not null || contrast);
+        var readImage = images is not null && (fuse || wantsImage);
+        var readText = tokens is not null && (fuse || wantsText);
         var image = readImage ? Model.EncodeImages(images!, classTokenOnly: !fuse, trace: trace, stochasticDepth: heads) : null;
         var text = readText ? Model.EncodeTexts(tokens!, attention!, classTokenOnly: !fuse, trace) : null;
         var fused = fuse
             ? Model.Fuse(Model.BringImage(image!), text is null ? null : Model.BringText(text), text is null ? null : attention, classTokenOnly: true, trace).ClassToken()
             : null;
-        return (fused, heads && ImageHead is not null ? image?.ClassToken() : null, heads && TextHead is not null ? text?.ClassToken() : null);
+        return (fused, wantsImage ? image?.ClassToken() : null, wantsText ? text?.ClassToken() : null);
     }
+
+    /// <summary>L_GC over the batch, every caption of a person being right for each of their pictures; null where it is not asked for or a modality is missing.</summary>
+    private Tensor? Contrastive(Tensor? image, Tensor? text, Tensor identities) =>
+        _options.IdentificationContrastiveWeight > 0 && image is not null && text is not null
+            ? GlobalContrastive.ManyToMany(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale(), identities, captionKeys: identities)
+            : null;
 
     private IdentityHeadLosses? Losses(IdentityHead? head, Tensor? feature, Tensor identities, double weight)
     {

@@ -224,6 +224,16 @@ public sealed record MmetOptions
     /// <summary>Weight of the pretraining losses beside the identity losses; 0 is the two-stage default [decision D1].</summary>
     public double JointWeight { get; init; }
 
+    /// <summary>
+    /// Weight of L_GC beside the identity losses, on the states that they read anyway; 0 is the paper's stage B. Our addition, an economical form of D1's joint training:
+    /// identity losses alone pull picture and word projections apart, and this keeps search by words alive at no further pass of the encoders.
+    /// </summary>
+    public double IdentificationContrastiveWeight { get; init; }
+
+    /// <summary>Standard deviation of the start values of weights and tokens.</summary>
+    /// <value>0.02 [code], which suits 768 dimensions. A narrower network wants more, about the inverse root of its width: with 0.02 a class token hardly sees the picture.</value>
+    public double InitialDeviation { get; init; } = 0.02;
+
     /// <summary>How position tables of another grid are resized [decision D7].</summary>
     public PositionResizing PositionResizing { get; init; } = PositionResizing.Bicubic;
 
@@ -317,6 +327,8 @@ public sealed record MmetOptions
         Weight(ImageHeadWeight, nameof(ImageHeadWeight));
         Weight(TextHeadWeight, nameof(TextHeadWeight));
         Weight(JointWeight, nameof(JointWeight));
+        Check(InitialDeviation is > 0 and <= 1, $"InitialDeviation is {InitialDeviation}, expected more than 0 and at most 1");
+        Weight(IdentificationContrastiveWeight, nameof(IdentificationContrastiveWeight));
         Check(TextDropout == 0 || FusionHeadWeight > 0, $"TextDropout is {TextDropout} but there is no fusion head to train by it: set FusionHeadWeight above 0, or TextDropout to 0");
         if (Patch > 0 && Stride > 0 && Height >= Patch && Width >= Patch)
         {

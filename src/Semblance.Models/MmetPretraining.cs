@@ -40,7 +40,7 @@ public sealed class MmetPretraining : Module
         MatchingHead = Register("itm", new MatchingHead(width));
         foreach (Module head in (Module[])[MaskedImageHead, MaskedTextHead, FusionImageHead, FusionTextHead, MatchingHead])
         {
-            MmetInitialisation.Apply(head);
+            MmetInitialisation.Apply(head, _options.InitialDeviation);
         }
     }
 

@@ -41,11 +41,12 @@ public class ArchitectureTests
     [Fact]
     public void OnlyTheTwoEnginesCallNativeCode()
     {
+        // BlasChoice sets a variable of the process before either engine is loaded, so it stands below both.
         var callers = Directory.GetFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => File.ReadAllText(path) is var text && (text.Contains("[LibraryImport", StringComparison.Ordinal) || text.Contains("[DllImport", StringComparison.Ordinal)))
             .Select(path => Path.GetRelativePath(Path.Combine(Root(), "src"), path));
 
-        Assert.All(callers, path => Assert.Matches(@"\ASemblance\.(Tensors|Imaging)/Interop/", path));
+        Assert.All(callers, path => Assert.Matches(@"\ASemblance\.((Tensors|Imaging)/Interop/|Core/BlasChoice\.cs)", path));
     }
 
     private static HashSet<string> Reached(string project) => [project, .. Arrows[project].SelectMany(Reached)];

@@ -88,6 +88,11 @@ internal sealed class MmetIdentificationStage : TrainingStage
             terms.Add(($"accuracy_{head}", found.Right.To(ScalarType.Float32) / batch.Samples.Count));
         }
 
+        if (losses.Contrastive is { } contrastive)
+        {
+            terms.Add(("gc", contrastive));
+        }
+
         if (batch.Hidden is not { } hidden)
         {
             return new StepLosses(losses.Total, terms);

@@ -1,0 +1,94 @@
+using Semblance.Gallery;
+using Semblance.Imaging;
+using Semblance.Models;
+
+namespace Semblance.Cli.Galleries;
+
+/// <summary>A question as a person puts it: words, a picture, or both, and what it should not be.</summary>
+internal sealed record Question
+{
+    /// <summary>How strongly "not this" pulls, beside wanted terms of weight 1 together.</summary>
+    public const double NegativeWeight = 0.5;
+
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    public IReadOnlyList<string> Images { get; init; } = [];
+
+    public IReadOnlyList<string> NotTexts { get; init; } = [];
+
+    public IReadOnlyList<string> NotImages { get; init; } = [];
+
+    public IReadOnlyList<string> Cameras { get; init; } = [];
+
+    /// <summary>Share of the pictures in the score when both pictures and words are wanted, in [0, 1]; the words have the rest.</summary>
+    public double ImageWeight { get; init; } = 0.5;
+
+    public int Top { get; init; } = 10;
+
+    /// <summary>The question in one line.</summary>
+    public string Title => string.Join(", ",
+    [
+        .. Texts.Select(text => $"\"{text}\""), .. Images.Select(Path.GetFileName).OfType<string>(),
+        .. NotTexts.Select(text => $"not \"{text}\""), .. NotImages.Select(path => $"not {Path.GetFileName(path)}"),
+    ]);
+
+    /// <summary>Encodes the terms with the gallery's own encoder and asks.</summary>
+    /// <exception cref="ArgumentException">Nothing is asked for, or the encoder cannot do it; the message says what to give.</exception>
+    public IReadOnlyList<GalleryMatch> Ask(GalleryIndex index, IPersonEncoder encoder, Action<string> warn)
+    {
+        if (Texts.Count + Images.Count + NotTexts.Count + NotImages.Count == 0)
+        {
+            throw new ArgumentException("the question is empty: give --text \"...\", --image FILE, or both");
+        }
+
+        if (ImageWeight is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException($"--weight is {ImageWeight}, expected a share from 0 (only the words count) to 1 (only the picture)");
+        }
+
+        var both = Texts.Count > 0 && Images.Count > 0;
+        var terms = new List<QueryTerm>();
+        void Add(Embedding embedding, double weight, string label)
+        {
+            if (weight != 0)
+            {
+                terms.Add(new QueryTerm(embedding, weight, label));
+            }
+        }
+
+        foreach (var text in Texts)
+        {
+            Add(EncodeText(encoder, text, warn), (both ? 1 - ImageWeight : 1.0) / Texts.Count, text);
+        }
+
+        foreach (var image in Images)
+        {
+            Add(EncodeImage(encoder, image), (both ? ImageWeight : 1.0) / Images.Count, Path.GetFileName(image));
+        }
+
+        foreach (var text in NotTexts)
+        {
+            Add(EncodeText(encoder, text, warn), -NegativeWeight, $"not {text}");
+        }
+
+        foreach (var image in NotImages)
+        {
+            Add(EncodeImage(encoder, image), -NegativeWeight, $"not {Path.GetFileName(image)}");
+        }
+
+        return index.Search(new GalleryQuery { Terms = terms, Top = Top, Cameras = Cameras.Count > 0 ? [.. Cameras] : null });
+    }
+
+    private static Embedding EncodeText(IPersonEncoder encoder, string text, Action<string> warn)
+    {
+        if (encoder.Warning(text) is { } warning)
+        {
+            warn(warning);
+        }
+
+        return new Embedding(GallerySpaces.Joint, encoder.EncodeTexts([text], EmbeddingSpace.Joint)[0], encoder.Fingerprint.ToString());
+    }
+
+    private static Embedding EncodeImage(IPersonEncoder encoder, string path) =>
+        new(GallerySpaces.Image, encoder.EncodePictures([PictureReader.Read(path, PictureReaderOptions.Photo)], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString());
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Semblance.Cli.Galleries;
+using Semblance.Cli.Terminal;
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Gallery;
+using Semblance.Models;
+using Semblance.Synthesis;
+using Semblance.Synthesis.Layouts;
+using Semblance.Tensors;
+using Semblance.Training;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Cli.Quickstart;
+
+/// <summary>The main job from end to end: make a world, train in it, measure on what was never seen, build a gallery, ask it, show what the model looked at.</summary>
+internal sealed class QuickstartRun(string folder, ulong seed, string? footage, CancellationToken cancellation)
+{
+    /// <summary>A place that training and validation never see.</summary>
+    public const string UnseenDomain = "campus";
+
+    private const int UnseenIdentities = 240;
+    private const int UnseenImages = 5;
+    private const long CacheBytes = 1L << 30;
+
+    // The unseen people are drawn from a stream of their own, whatever the seed of training.
+    private const ulong UnseenSeedOffset = 1_000_003;
+    private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+
+    private string WorldFolder => Path.Combine(folder, "world");
+
+    private string RunFolder => Path.Combine(folder, "run");
+
+    private string GalleryFolder => Path.Combine(folder, "gallery");
+
+    private string FootageFolder => Path.Combine(folder, "footage-gallery");
+
+    private string ReportPath => Path.Combine(folder, "report.html");
+
+    public QuickstartResult Run()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var unseen = Step("world", MakeUnseenWorld);
+        var run = Step("training", Train);
+        using var encoder = TrainedModel.Open(RunFolder);
+        var (unseenFigures, untrainedFigures, histogramFigures) = Step("measuring", () => (Measure(encoder, unseen, "trained"), MeasureUntrained(encoder, unseen), Measure(new ColourBaseline(), unseen, "colours")));
+        Step("gallery", () => BuildGallery(encoder, unseen));
+        var found = footage is null ? null : Step("footage", () => FileFootage(encoder));
+        using var gallery = GalleryFile.Open(GalleryFolder);
+        using var footageGallery = found is null ? null : GalleryFile.Open(FootageFolder);
+        var page = new QuickstartPage(encoder, gallery, unseen, footageGallery);
+        var body = Step("answers and explanations", page.Prepare);
+        var result = new QuickstartResult
+        {
+            Unseen = unseenFigures,
+            Untrained = untrainedFigures,
+            Histogram = histogramFigures,
+            Seconds = new(Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1), _seconds),
+            Seed = seed,
+            Run = RunFolder,
+            World = WorldFolder,
+            Gallery = GalleryFolder,
+            Report = ReportPath,
+            Footage = found,
+        };
+        AtomicFile.WriteText(ReportPath, QuickstartPage.Write(result, run, body));
+        AtomicFile.WriteText(Path.Combine(folder, "quickstart.json"), Json.Write(result));
+        return result;
+    }
+
+    private PersonDataset MakeUnseenWorld()
+    {
+        var world = new World(new WorldOptions { Domain = UnseenDomain, Seed = seed + UnseenSeedOffset, Identities = UnseenIdentities, ImagesPerIdentity = UnseenImages });
+        Clear(WorldFolder);
+        using (var progress = Talk.Begin($"rendering {UnseenDomain}, which training never sees", "pictures"))
+        {
+            WorldWriter.Write(world, WorldFolder, WorldLayout.Market1501, WorldSplit.AllTest, new Relay<int>(done => progress.Report(done, world.Count)), cancellation: cancellation);
+        }
+
+        return DataLayout.Open("market1501", WorldFolder, new DatasetOptions { CacheBytes = CacheBytes });
+    }
+
+    private Run Train()
+    {
+        Clear(RunFolder);
+        var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "quickstart.yaml"), [$"seed={seed}", $"data.sources.0.world.seed={seed}"]).Recipe;
+        using var progress = new PhaseProgress();
+        return new Trainer(progress).Train(recipe, RunFolder, cancellation: cancellation);
+    }
+
+    private QuickstartResult.Measured Measure(IPersonEncoder encoder, PersonDataset unseen, string who)
+    {
+        using var progress = new PhaseProgress($"{who}: ");
+        var evaluator = new Evaluator(encoder, progress);
+        JsonObject Figures(EvaluationTask task) => evaluator.Evaluate(unseen, task, cancellation).ToJson();
+        return new() { Domain = UnseenDomain, TextToImage = Figures(EvaluationTask.TextToImage), Image = Figures(EvaluationTask.Image) };
+    }
+
+    private QuickstartResult.Measured MeasureUntrained(MmetEncoder trained, PersonDataset unseen)
+    {
+        TorchRandom.Seed((long)seed);
+        using var encoder = new MmetEncoder(new MmetIdentification(new Mmet(trained.Model.Model.Options), classes: trained.Model.Classes), trained.Tokenizer);
+        return Measure(encoder, unseen, "untrained");
+    }
+
+    private int BuildGallery(MmetEncoder encoder, PersonDataset unseen)
+    {
+        Clear(GalleryFolder);
+        var gallery = new EncodedGallery(GalleryFolder, RunFolder, encoder);
+        using var progress = Talk.Begin("filing the unseen gallery", "pictures");
+        Filing.Dataset(gallery, unseen, progress, cancellation);
+        gallery.Save();
+        return gallery.Count;
+    }
+
+    private QuickstartResult.FootageFigures FileFootage(MmetEncoder encoder)
+    {
+        Clear(FootageFolder);
+        var gallery = new EncodedGallery(FootageFolder, RunFolder, encoder);
+        using var progress = Talk.Begin($"finding people in {Path.GetFileName(footage)}", "frames");
+        Filing.Video(gallery, footage!, progress, cancellation);
+        gallery.Save();
+        return new(Path.GetFileName(footage!), gallery.Count, FootageFolder);
+    }
+
+    private T Step<T>(string name, Func<T> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var result = work();
+        _seconds[name] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1);
+        return result;
+    }
+
+    // Only what an earlier quickstart wrote: the folder itself may hold other things.
+    private static void Clear(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Semblance.Cli.Terminal;
+using Semblance.Explanation;
+using Semblance.Imaging;
+using Semblance.Training;
+
+namespace Semblance.Cli.Verbs;
+
+/// <summary><c>semblance explain RUN --image FILE [--text "..."] --out FILE.png</c></summary>
+internal static class ExplainVerb
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("RUN") { Description = "Directory of a finished run." };
+        var image = new Option<string>("--image") { Description = "The picture to explain.", Required = true };
+        var text = new Option<string?>("--text") { Description = "Words: where does the picture fit them? Without words: what makes up the person's own feature." };
+        var output = new Option<string>("--out") { Description = "A PNG with three panels: the picture, Grad-CAM over it, guided Grad-CAM.", Required = true };
+        var json = new Option<bool>("--json") { Description = "Prints score and word shares as one JSON object." };
+        var command = new Command("explain", "Shows what the model looked at in a picture.") { run, image, text, output, json };
+        command.SetAction((parsed, _) =>
+        {
+            using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
+            var picture = PictureReader.Read(parsed.GetRequiredValue(image), PictureReaderOptions.Photo);
+            var explainer = new Explainer(encoder);
+            var words = parsed.GetValue(text);
+            var explanation = words is null ? explainer.ForItself(picture) : explainer.ForText(picture, words);
+            var shares = words is null ? [] : explainer.Words(picture, words);
+            var path = parsed.GetRequiredValue(output);
+            explanation.Panels().Save(path);
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(Json.Write(new { question = explanation.Question, score = explanation.Score, words = shares, file = path }));
+                return Task.FromResult(0);
+            }
+
+            Console.Out.WriteLine($"{path}: {explanation.Question}, score {explanation.Score:0.000}");
+            foreach (var share in shares.OrderByDescending(share => share.Share).Take(5))
+            {
+                Console.Out.WriteLine($"  {share.Word,-16} {share.Share:+0.000;-0.000}");
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Semblance.Cli.Quickstart;
+using Semblance.Cli.Terminal;
+
+namespace Semblance.Cli.Verbs;
+
+/// <summary><c>semblance quickstart [--out DIR] [--footage]</c></summary>
+internal static class QuickstartVerb
+{
+    /// <summary>Names the pedestrian video; <c>./run</c> fetches it and sets this.</summary>
+    private const string FootageVariable = "SEMBLANCE_FOOTAGE";
+
+    public static Command Create()
+    {
+        var output = new Option<string>("--out") { Description = "Where everything goes.", DefaultValueFactory = _ => Path.Combine("out", "quickstart") };
+        var seed = new Option<ulong>("--seed") { Description = "Other people, other start weights.", DefaultValueFactory = _ => 1 };
+        var footage = new Option<bool>("--footage") { Description = "Also finds and files the people of Debian's pedestrian video." };
+        var json = new Option<bool>("--json") { Description = "Prints every figure as one JSON object." };
+        var command = new Command("quickstart", "Makes a world, trains in it, measures on people never seen, builds a gallery, asks it, and writes a page.") { output, seed, footage, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            string? video = null;
+            if (parsed.GetValue(footage))
+            {
+                video = Environment.GetEnvironmentVariable(FootageVariable)
+                    ?? throw new ArgumentException($"--footage needs the pedestrian video: ./run quickstart --footage fetches it, or name a video in {FootageVariable}");
+            }
+
+            var result = new QuickstartRun(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(seed), video, cancellation).Run();
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(Json.Write(result));
+                return Task.FromResult(0);
+            }
+
+            Console.Out.WriteLine($"On {QuickstartRun.UnseenDomain}, which training never saw ({Talk.Duration(TimeSpan.FromSeconds(result.Seconds.Total))} in all):");
+            Console.Out.WriteLine($"{"",-22} {"text to image",22}   {"image to image",22}");
+            Console.Out.WriteLine($"{"",-22} {"rank-1",11} {"mAP",10}   {"rank-1",11} {"mAP",10}");
+            foreach (var (name, figures) in new[] { ("trained", result.Unseen), ("the same, untrained", result.Untrained), ("colours alone", result.Histogram) })
+            {
+                double Figure(System.Text.Json.Nodes.JsonObject task, string key) => 100 * (double)task[key]!;
+                Console.Out.WriteLine($"{name,-22} {Figure(figures.TextToImage, "rank1"),11:0.00} {Figure(figures.TextToImage, "map"),10:0.00}   {Figure(figures.Image, "rank1"),11:0.00} {Figure(figures.Image, "map"),10:0.00}");
+            }
+
+            Console.Out.WriteLine($"Look at {result.Report}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Semblance.Cli.Terminal;
+using Semblance.Training;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Cli.Verbs;
+
+/// <summary><c>semblance train RECIPE --out RUN [--set key=value ...] [--resume]</c></summary>
+internal static class TrainVerb
+{
+    public static Command Create()
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = "A recipe in YAML; recipes/ holds some." };
+        var output = new Option<string?>("--out") { Description = "Directory of the run: weights, curves, checkpoints and how they were made." };
+        var set = new Option<string[]>("--set") { Description = "Overrules a value of the recipe: --set stage_a.steps=200. May be given several times." };
+        var resume = new Option<bool>("--resume") { Description = "Goes on with the run in that directory from its newest checkpoint." };
+        var print = new Option<bool>("--print-options") { Description = "Shows every value with its origin, and trains nothing." };
+        var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
+        var command = new Command("train", "Trains a model by a recipe. Ctrl-C ends with a checkpoint that --resume goes on from.") { recipe, output, set, resume, print, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var file = RecipeFile.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set), EnvironmentVariables());
+            if (parsed.GetValue(print))
+            {
+                Console.Out.Write(file.Describe());
+                return Task.FromResult(0);
+            }
+
+            var directory = parsed.GetValue(output) ?? throw new ArgumentException("where should the run go? Add --out DIRECTORY");
+            using var progress = new PhaseProgress();
+            var run = new Trainer(progress).Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
+            progress.Dispose();
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(run.ReadRecord().ToJsonString(Json.Options));
+            }
+            else
+            {
+                Console.Out.WriteLine($"The model is in {run.ModelPath}. Measure it: semblance eval {directory} --data DIR --layout NAME --task text-to-image");
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    public static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
+}
