@@ -34,13 +34,13 @@ public sealed class Run
     public bool IsFinished => File.Exists(Path.Combine(ModelPath, "model.json"));
 
     /// <summary>A directory for a new run.</summary>
-    /// <exception cref="IOException">It holds a run already.</exception>
+    /// <exception cref="ResumeException">It holds a run already.</exception>
     public static Run Create(string path)
     {
         var run = new Run(Path.GetFullPath(path));
         if (File.Exists(run.RecipePath))
         {
-            throw new IOException($"{path} holds a run already: add --resume to go on with it, or name another directory");
+            throw new ResumeException($"{path} holds a run already: add --resume to go on with it, or name another directory");
         }
 
         Directory.CreateDirectory(run.DirectoryPath);

@@ -33,13 +33,14 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     /// <param name="resume">Go on with the run in that directory, if there is one; refused if the recipe or the data differ in what matters.</param>
     /// <param name="cancellation">Ends after the current step with a checkpoint to go on from.</param>
     /// <returns>The finished run.</returns>
-    /// <exception cref="IOException">The directory holds a run and <paramref name="resume"/> is false.</exception>
-    /// <exception cref="ResumeException">The recipe or the data are not those that the run began with.</exception>
+    /// <exception cref="ResumeException">The directory holds a run and <paramref name="resume"/> is false, or the recipe or the data are not those that the run began with.</exception>
+    /// <exception cref="ArgumentException">The recipe asks for a device that is not here.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ArithmeticException">The loss is not finite.</exception>
     public Run Train(Recipe recipe, string directory, bool resume = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        CheckDevice(recipe.Device);
         var goesOn = resume && File.Exists(Path.Combine(directory, "recipe.yaml"));
         var run = goesOn ? Run.Open(directory) : Run.Create(directory);
         recipe = goesOn ? Continued(recipe, run) : recipe with { Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount };
@@ -49,7 +50,6 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         }
 
         var start = _time.GetTimestamp();
-        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
         Torch.SetThreads(recipe.Threads);
         var samples = SampleSet.Gather(_open(recipe), recipe.Validation, recipe.Seed);
         var checkpoint = Checkpoint.Newest(run.CheckpointsPath);
@@ -60,6 +60,8 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
                 + "bring the old data back, or begin a new run");
         }
 
+        // Not before the data are known to be there: a directory with a recipe holds a run, which another recipe may not enter.
+        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
         var tokenizer = Vocabulary(recipe.Vocabulary, samples, run);
         var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
         WriteRecord(run, recipe, samples, tokenizer, reached);
@@ -71,6 +73,17 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         using var identification = Train(new MmetWork(recipe, options, samples, pictures, Preparation(recipe, options, tokenizer)), model, run, tokenizer, checkpoint, reached, cancellation);
         Finish(run, identification, tokenizer, _time.GetElapsedTime(start));
         return run;
+    }
+
+    private static void CheckDevice(string name)
+    {
+        var device = Device.Parse(name);
+        if (device.Kind == DeviceKind.Cuda && device.Index >= Device.CudaCount)
+        {
+            throw new ArgumentException(
+                $"the recipe's device is {name}, but libtorch {Torch.Version} finds {Device.CudaCount} CUDA devices here: train on the processor (device: cpu, or --set device=cpu), "
+                + "or name a libtorch with CUDA in SEMBLANCE_LIBTORCH");
+        }
     }
 
     private MmetIdentification Train(

@@ -85,7 +85,7 @@ public sealed class TrainerTests
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(Path.Combine(directory.Path, "recipe.yaml"), "");
-        Assert.Contains("--resume", Assert.Throws<IOException>(() => Toy.Trainer().Train(Toy.Recipe(), directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", Assert.Throws<ResumeException>(() => Toy.Trainer().Train(Toy.Recipe(), directory.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
