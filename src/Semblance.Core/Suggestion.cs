@@ -10,7 +10,7 @@ public static class Suggestion
         ArgumentNullException.ThrowIfNull(known);
         return known
             .Select(candidate => (candidate, distance: Distance(word, candidate)))
-            .Where(pair => pair.distance <= Math.Max(2, Math.Max(word.Length, pair.candidate.Length) / 3))
+            .Where(pair => Math.Max(word.Length, pair.candidate.Length) is var longer && pair.distance <= Math.Max(2, longer / 3) && pair.distance < longer)
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Select(pair => pair.candidate)
             .FirstOrDefault();

@@ -41,7 +41,7 @@ public sealed class GalleryFile : IDisposable
         var manifestPath = Path.Combine(directory, GalleryManifest.FileName);
         if (!File.Exists(manifestPath))
         {
-            throw new DirectoryNotFoundException($"{directory} holds no {GalleryManifest.FileName}, so it is no gallery: build one there first");
+            throw new DirectoryNotFoundException($"{directory} holds no {GalleryManifest.FileName}, so it is no gallery: build one there first (semblance gallery build)");
         }
 
         var manifest = GalleryManifest.Read(manifestPath);

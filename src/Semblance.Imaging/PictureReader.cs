@@ -49,7 +49,7 @@ public static class PictureReader
             throw new SemblanceFormatException(
                 name,
                 $"truncated or damaged {header.Format} of {header.Width} x {header.Height}: {Encoding.UTF8.GetString(damage[..damage.IndexOf((byte)0)])}; "
-                + $"set {nameof(PictureReaderOptions.AcceptTruncated)} to take it with the missing part grey");
+                + $"get a whole copy of it (programs may set {nameof(PictureReaderOptions.AcceptTruncated)}, which takes it with the missing part grey)");
         }
 
         return options.ApplyOrientation ? picture.Upright(header.Orientation) : picture;

@@ -14,6 +14,9 @@ public sealed class SuggestionTests
     public void TiesGoToTheFirstInTheAlphabet() => Assert.Equal("bat", Suggestion.Nearest("aat", ["cat", "bat", "hat"]));
 
     [Fact]
+    public void WordsWithoutACommonLetterAreNotNear() => Assert.Null(Suggestion.Nearest("99", ["1", "12"]));
+
+    [Fact]
     public void AMessageEndsWithTheOfferOrWithNothing()
     {
         Assert.Equal(" (did you mean \"epochs\"?)", Suggestion.DidYouMean("epoch", ["epochs"]));
