@@ -12,18 +12,18 @@ internal sealed class EncodedGallery
     private const int Chunk = 128;
     private readonly GalleryBuilder _builder;
     private readonly IPersonEncoder _encoder;
+    private readonly string _run;
     private readonly List<(GalleryItem Item, Picture Picture)> _waiting = [];
 
     /// <summary>Starts a gallery filled by the model of a finished run.</summary>
     public EncodedGallery(string folder, string run, IPersonEncoder encoder)
     {
-        _encoder = encoder;
+        (_encoder, _run) = (encoder, run);
         _builder = new GalleryBuilder(
             folder,
             new GalleryEncoder(encoder.Fingerprint.ToString(), Path.GetFileName(Path.GetFullPath(run))),
             new GallerySpace(GallerySpaces.Image, encoder.Width(EmbeddingSpace.Image)),
             new GallerySpace(GallerySpaces.Joint, encoder.Width(EmbeddingSpace.Joint)));
-        CopyModel(TrainedModel.ModelFolder(run), Path.Combine(folder, EncoderFolder));
     }
 
     /// <summary>Sightings filed so far.</summary>
@@ -43,6 +43,7 @@ internal sealed class EncodedGallery
     public void Save()
     {
         Encode();
+        CopyModel(TrainedModel.ModelFolder(_run), Path.Combine(_builder.Folder, EncoderFolder));
         _builder.Save();
     }
 

@@ -46,6 +46,11 @@ internal sealed record Question
             throw new ArgumentException($"--weight is {ImageWeight}, expected a share from 0 (only the words count) to 1 (only the picture)");
         }
 
+        if (Top < 1)
+        {
+            throw new ArgumentException($"--top is {Top}, expected 1 or more answers");
+        }
+
         var both = Texts.Count > 0 && Images.Count > 0;
         var terms = new List<QueryTerm>();
         void Add(Embedding embedding, double weight, string label)

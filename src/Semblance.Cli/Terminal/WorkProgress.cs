@@ -49,7 +49,7 @@ internal sealed class WorkProgress(string step, string unit) : IDisposable
         var seconds = Stopwatch.GetElapsedTime(_firstTime).TotalSeconds;
         var rate = seconds > 0.05 ? (_done - _firstDone) / seconds : 0;
         var left = rate > 0 && _total > _done ? $", {Talk.Duration(TimeSpan.FromSeconds((_total - _done) / rate))} left" : "";
-        var text = $"{step}: {_done:N0} of {_total:N0} {unit}, {rate:N0} a second{left}{(_note.Length > 0 ? $", {_note}" : "")}";
+        var text = $"{step}: {_done:N0} of {_total:N0} {unit}{(rate > 0 ? $", {rate:N0} a second" : "")}{left}{(_note.Length > 0 ? $", {_note}" : "")}";
         if (Talk.IsInteractive)
         {
             System.Console.Error.Write($"\r\u001b[2K{text[..Math.Min(text.Length, Math.Max(20, System.Console.WindowWidth - 1))]}");
