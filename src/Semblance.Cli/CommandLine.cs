@@ -1,20 +1,44 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Semblance.Cli.Terminal;
+using Semblance.Cli.Verbs;
 using Semblance.Core;
+using Semblance.Training;
 
 namespace Semblance.Cli;
 
-/// <summary>The one place where errors become a line on stderr and an exit code.</summary>
+/// <summary>All verbs, and the one place where errors become a line on stderr and an exit code.</summary>
 internal static class CommandLine
 {
+    /// <summary>Every verb with its options.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Finds a person again by how they look: from a photo, from words, or from both.")
+        {
+            QuickstartVerb.Create(),
+            WorldVerb.Create(),
+            TrainVerb.Create(),
+            EvalVerb.Create(),
+            GalleryVerb.Create(),
+            SearchVerb.Create(),
+            ExplainVerb.Create(),
+            ReproduceVerb.Create(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
+        return root;
+    }
+
     /// <summary>0 done; 1 the work failed; 2 the command line or a value on it is wrong; 3 a file from outside is damaged or of another kind; 130 interrupted.</summary>
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var complaint in Complaints.About(parsed))
             {
-                Console.Error.WriteLine($"semblance: {error.Message}");
+                Console.Error.WriteLine($"semblance: {complaint}");
             }
 
             Console.Error.WriteLine($"semblance: see {Spelling(parsed)} --help");
@@ -35,7 +59,7 @@ internal static class CommandLine
             Console.Error.WriteLine($"semblance: {e.Message}");
             return 3;
         }
-        catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException)
+        catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException or ResumeException)
         {
             Console.Error.WriteLine($"semblance: {Plain(e)}");
             return 2;

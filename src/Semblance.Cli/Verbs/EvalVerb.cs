@@ -8,18 +8,33 @@ namespace Semblance.Cli.Verbs;
 /// <summary><c>semblance eval RUN --data DIR --layout NAME --task TASK [--json]</c></summary>
 internal static class EvalVerb
 {
+    private static readonly string[] Layouts = [.. DataLayout.Names.Where(name => name != ImageFolder.Key)];
+
     public static Command Create()
     {
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run." };
-        var data = new Option<string>("--data") { Description = "Root of the data set.", Required = true };
-        var layout = new Option<string>("--layout") { Description = $"How the data set is laid out: {string.Join(", ", DataLayout.Names)}.", Required = true };
-        var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}.", Required = true };
+        var data = new Option<string>("--data") { Description = "Root of the data set.", HelpName = "DIR", Required = true };
+        var layout = new Option<string>("--layout") { Description = $"How the data set is laid out: {string.Join(", ", Layouts)}.", HelpName = "NAME", Required = true };
+        var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}.", HelpName = "TASK", Required = true };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object; figures are fractions." };
-        var command = new Command("eval", "Measures a model on the test split of a data set, by the field's protocol for the task.") { run, data, layout, task, json };
+        var command = new Verb(
+            "eval",
+            "Measures a model on the test split of a data set, by the field's protocol for the task.",
+            "semblance eval out/run --data out/world --layout market1501 --task text-to-image",
+            "semblance eval out/run --data out/world --layout market1501 --task image --json")
+        {
+            run, data, layout, task, json,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var wanted = EvaluationTasks.Parse(parsed.GetRequiredValue(task));
-            var dataset = DataLayout.Open(parsed.GetRequiredValue(layout), parsed.GetRequiredValue(data));
+            var name = parsed.GetRequiredValue(layout);
+            if (name.Equals(ImageFolder.Key, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException($"--layout is \"{name}\", a folder of pictures that names nobody, so right and wrong answers cannot be told apart: expected one of {string.Join(", ", Layouts)}");
+            }
+
+            var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data));
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
             using var progress = new PhaseProgress();
             var report = new Evaluator(encoder, progress).Evaluate(dataset, wanted, cancellation);

@@ -12,17 +12,29 @@ internal static class ExplainVerb
     public static Command Create()
     {
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run." };
-        var image = new Option<string>("--image") { Description = "The picture to explain.", Required = true };
-        var text = new Option<string?>("--text") { Description = "Words: where does the picture fit them? Without words: what makes up the person's own feature." };
-        var output = new Option<string>("--out") { Description = "A PNG with three panels: the picture, Grad-CAM over it, guided Grad-CAM.", Required = true };
+        var image = new Option<string>("--image") { Description = "The picture to explain.", HelpName = "FILE", Required = true };
+        var text = new Option<string?>("--text") { Description = "Words: where does the picture fit them? Without words: what makes up the person's own feature.", HelpName = "WORDS" };
+        var output = new Option<string>("--out") { Description = "A PNG with three panels: the picture, Grad-CAM over it, guided Grad-CAM.", HelpName = "FILE.png", Required = true };
         var json = new Option<bool>("--json") { Description = "Prints score and word shares as one JSON object." };
-        var command = new Command("explain", "Shows what the model looked at in a picture.") { run, image, text, output, json };
+        var command = new Verb(
+            "explain",
+            "Shows what the model looked at in a picture.",
+            "semblance explain out/run --image photo.jpg --out why.png",
+            "semblance explain out/run --image photo.jpg --text \"a man in a blue jacket\" --out why.png")
+        {
+            run, image, text, output, json,
+        };
         command.SetAction((parsed, _) =>
         {
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
             var picture = PictureReader.Read(parsed.GetRequiredValue(image), PictureReaderOptions.Photo);
             var explainer = new Explainer(encoder);
             var words = parsed.GetValue(text);
+            if (words is not null && encoder.Warning(words) is { } warning)
+            {
+                Talk.Line(warning);
+            }
+
             var explanation = words is null ? explainer.ForItself(picture) : explainer.ForText(picture, words);
             var shares = words is null ? [] : explainer.Words(picture, words);
             var path = parsed.GetRequiredValue(output);
@@ -36,7 +48,8 @@ internal static class ExplainVerb
             Console.Out.WriteLine($"{path}: {explanation.Question}, score {explanation.Score:0.000}");
             foreach (var share in shares.OrderByDescending(share => share.Share).Take(5))
             {
-                Console.Out.WriteLine($"  {share.Word,-16} {share.Share:+0.000;-0.000}");
+                // Rounded first: a small negative share would print as "-+0.000".
+                Console.Out.WriteLine($"  {share.Word,-16} {Math.Round(share.Share, 3) + 0.0:+0.000;-0.000;0.000}");
             }
 
             return Task.FromResult(0);

@@ -12,11 +12,18 @@ internal static class QuickstartVerb
 
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "Where everything goes.", DefaultValueFactory = _ => Path.Combine("out", "quickstart") };
-        var seed = new Option<ulong>("--seed") { Description = "Other people, other start weights.", DefaultValueFactory = _ => 1 };
+        var output = new Option<string>("--out") { Description = "Where everything goes.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("out", "quickstart") };
+        var seed = new Option<ulong>("--seed") { Description = "Other people, other start weights.", HelpName = "S", DefaultValueFactory = _ => 1 };
         var footage = new Option<bool>("--footage") { Description = "Also finds and files the people of Debian's pedestrian video." };
         var json = new Option<bool>("--json") { Description = "Prints every figure as one JSON object." };
-        var command = new Command("quickstart", "Makes a world, trains in it, measures on people never seen, builds a gallery, asks it, and writes a page.") { output, seed, footage, json };
+        var command = new Verb(
+            "quickstart",
+            "Makes a world, trains in it, measures on people never seen, builds a gallery, asks it, and writes a page.",
+            "semblance quickstart",
+            "semblance quickstart --out out/mine --seed 2 --json")
+        {
+            output, seed, footage, json,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             string? video = null;

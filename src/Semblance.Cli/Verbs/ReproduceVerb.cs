@@ -17,11 +17,18 @@ internal static class ReproduceVerb
     {
         var table = new Argument<string>("TABLE") { Description = $"Which table: {string.Join(", ", ReproductionTable.All.Select(known => known.Key))}." };
         var world = new Option<bool>("--world") { Description = "On the synthetic world, at its scale. The real data sets cannot be fetched by this program." };
-        var output = new Option<string?>("--out") { Description = "Where runs and results go; the same call goes on where it stopped." };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1.", DefaultValueFactory = _ => 3 };
-        var recipe = new Option<string?>("--recipe") { Description = "What all rows share; recipes/reproduce-world.yaml by default." };
+        var output = new Option<string?>("--out") { Description = "Where runs and results go; the same call goes on where it stopped.", HelpName = "DIR" };
+        var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        var recipe = new Option<string?>("--recipe") { Description = "What all rows share; recipes/reproduce-world.yaml by default.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Prints the results as one JSON object." };
-        var command = new Command("reproduce", "Trains and measures every row of a published table, each with several seeds, all else shared.") { table, world, output, seeds, recipe, json };
+        var command = new Verb(
+            "reproduce",
+            "Trains and measures every row of a published table, each with several seeds, all else shared.",
+            "semblance reproduce mmet-table1 --world",
+            "semblance reproduce mmet-table2 --world --seeds 1 --out out/quick")
+        {
+            table, world, output, seeds, recipe, json,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var key = parsed.GetRequiredValue(table);
@@ -31,6 +38,11 @@ internal static class ReproduceVerb
             if (!parsed.GetValue(world))
             {
                 throw new ArgumentException("on real data sets the tables are not built yet: add --world to run the same experiment on the synthetic world");
+            }
+
+            if (parsed.GetValue(seeds) is < 1 and var few)
+            {
+                throw new ArgumentException($"--seeds is {few}, expected 1 or more");
             }
 
             var folder = parsed.GetValue(output) ?? Path.Combine("out", key);

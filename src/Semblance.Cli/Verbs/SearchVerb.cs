@@ -13,16 +13,24 @@ internal static class SearchVerb
     public static Command Create()
     {
         var gallery = new Argument<string>("GALLERY") { Description = "Folder of a gallery." };
-        var text = new Option<string[]>("--text") { Description = "What the person looks like, in words. May be given several times." };
-        var image = new Option<string[]>("--image") { Description = "A picture of the person. May be given several times." };
-        var notText = new Option<string[]>("--not-text") { Description = "What the person does not look like, in words." };
-        var notImage = new Option<string[]>("--not-image") { Description = "A picture of somebody else." };
-        var weight = new Option<double>("--weight") { Description = "Share of the pictures in the score when words are given too, 0 to 1.", DefaultValueFactory = _ => 0.5 };
-        var camera = new Option<string[]>("--camera") { Description = "Only sightings of this camera. May be given several times." };
-        var top = new Option<int>("--top") { Description = "How many answers.", DefaultValueFactory = _ => 10 };
+        var text = new Option<string[]>("--text") { Description = "What the person looks like, in words. May be given several times.", HelpName = "WORDS" };
+        var image = new Option<string[]>("--image") { Description = "A picture of the person. May be given several times.", HelpName = "FILE" };
+        var notText = new Option<string[]>("--not-text") { Description = "What the person does not look like, in words.", HelpName = "WORDS" };
+        var notImage = new Option<string[]>("--not-image") { Description = "A picture of somebody else.", HelpName = "FILE" };
+        var weight = new Option<double>("--weight") { Description = "Share of the pictures in the score when words are given too, 0 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
+        var camera = new Option<string[]>("--camera") { Description = "Only sightings of this camera. May be given several times.", HelpName = "ID" };
+        var top = new Option<int>("--top") { Description = "How many answers.", HelpName = "N", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
-        var html = new Option<string?>("--html") { Description = "Writes the answer as a page with pictures." };
-        var command = new Command("search", "Finds people in a gallery by words, by a picture, or by both.") { gallery, text, image, notText, notImage, weight, camera, top, json, html };
+        var html = new Option<string?>("--html") { Description = "Writes the answer as a page with pictures.", HelpName = "FILE" };
+        var command = new Verb(
+            "search",
+            "Finds people in a gallery by words, by a picture, or by both.",
+            "semblance search out/gallery --text \"a man in a blue jacket\" --html answer.html",
+            "semblance search out/gallery --image photo.jpg --camera 2 --top 5",
+            "semblance search out/gallery --image photo.jpg --text \"with a backpack\" --not-text \"in shorts\" --json")
+        {
+            gallery, text, image, notText, notImage, weight, camera, top, json, html,
+        };
         command.SetAction((parsed, _) =>
         {
             var folder = parsed.GetRequiredValue(gallery);

@@ -11,12 +11,21 @@ internal static class TrainVerb
     public static Command Create()
     {
         var recipe = new Argument<string>("RECIPE") { Description = "A recipe in YAML; recipes/ holds some." };
-        var output = new Option<string?>("--out") { Description = "Directory of the run: weights, curves, checkpoints and how they were made." };
-        var set = new Option<string[]>("--set") { Description = "Overrules a value of the recipe: --set stage_a.steps=200. May be given several times." };
+        var output = new Option<string?>("--out") { Description = "Directory of the run: weights, curves, checkpoints and how they were made.", HelpName = "RUN" };
+        var set = new Option<string[]>("--set") { Description = "Overrules a value of the recipe. May be given several times.", HelpName = "KEY=VALUE" };
         var resume = new Option<bool>("--resume") { Description = "Goes on with the run in that directory from its newest checkpoint." };
         var print = new Option<bool>("--print-options") { Description = "Shows every value with its origin, and trains nothing." };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
-        var command = new Command("train", "Trains a model by a recipe. Ctrl-C ends with a checkpoint that --resume goes on from.") { recipe, output, set, resume, print, json };
+        var command = new Verb(
+            "train",
+            "Trains a model by a recipe. Ctrl-C ends with a checkpoint that --resume goes on from.",
+            "semblance train recipes/quickstart.yaml --out out/run",
+            "semblance train recipes/quickstart.yaml --out out/run --set stage_a.steps=200",
+            "semblance train recipes/quickstart.yaml --out out/run --resume",
+            "semblance train recipes/quickstart.yaml --print-options")
+        {
+            recipe, output, set, resume, print, json,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var file = RecipeFile.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set), EnvironmentVariables());
@@ -26,7 +35,7 @@ internal static class TrainVerb
                 return Task.FromResult(0);
             }
 
-            var directory = parsed.GetValue(output) ?? throw new ArgumentException("where should the run go? Add --out DIRECTORY");
+            var directory = OutputFolder.Checked(output.Name, parsed.GetValue(output) ?? throw new ArgumentException("where should the run go? Add --out RUN"));
             using var progress = new PhaseProgress();
             var run = new Trainer(progress).Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
             progress.Dispose();

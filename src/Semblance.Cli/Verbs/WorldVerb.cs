@@ -20,17 +20,24 @@ internal static class WorldVerb
 
     public static Command Create() => new("world", "The synthetic world: rendered people with exact masks, attributes and captions.") { Make(), List() };
 
-    private static Command Make()
+    private static Verb Make()
     {
-        var directory = new Argument<string>("DIR") { Description = "Where the pictures go." };
-        var domain = new Option<string>("--domain") { Description = $"The place and its cameras: {string.Join(", ", Domain.All.Select(place => place.Name))}.", Required = true };
-        var identities = new Option<int>("--identities") { Description = "How many people.", DefaultValueFactory = _ => 100 };
-        var images = new Option<int>("--images") { Description = "Pictures of each person.", DefaultValueFactory = _ => 8 };
-        var seed = new Option<ulong>("--seed") { Description = "Another seed has other people.", DefaultValueFactory = _ => 1 };
-        var layout = new Option<string>("--layout") { Description = $"Whose files it imitates: {string.Join(", ", Layouts.Keys)}.", DefaultValueFactory = _ => "market1501" };
-        var size = new Option<string>("--size") { Description = "Height x width in pixels.", DefaultValueFactory = _ => "256x128" };
+        var directory = new Argument<string>("DIR") { Description = "Where the pictures go: a new or an empty folder." };
+        var domain = new Option<string>("--domain") { Description = $"The place and its cameras: {string.Join(", ", Domain.All.Select(place => place.Name))}.", HelpName = "NAME", Required = true };
+        var identities = new Option<int>("--identities") { Description = "How many people.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var images = new Option<int>("--images") { Description = "Pictures of each person.", HelpName = "K", DefaultValueFactory = _ => 8 };
+        var seed = new Option<ulong>("--seed") { Description = "Another seed has other people.", HelpName = "S", DefaultValueFactory = _ => 1 };
+        var layout = new Option<string>("--layout") { Description = $"Whose files it imitates: {string.Join(", ", Layouts.Keys)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
+        var size = new Option<string>("--size") { Description = "Height x width in pixels.", HelpName = "HxW", DefaultValueFactory = _ => "256x128" };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
-        var command = new Command("make", "Renders a world into a folder, in the layout of a real data set.") { directory, domain, identities, images, seed, layout, size, json };
+        var command = new Verb(
+            "make",
+            "Renders a world into a folder, in the layout of a real data set.",
+            "semblance world make out/world --domain plaza",
+            "semblance world make out/world --domain station --identities 200 --images 4 --seed 3 --layout cuhk-pedes --size 128x64")
+        {
+            directory, domain, identities, images, seed, layout, size, json,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var (height, width) = ParseSize(parsed.GetRequiredValue(size));
@@ -49,7 +56,7 @@ internal static class WorldVerb
                 Height = height,
                 Width = width,
             });
-            var target = parsed.GetRequiredValue(directory);
+            var target = OutputFolder.Checked(directory.Name, parsed.GetRequiredValue(directory));
             using (var progress = Talk.Begin("rendering", "pictures"))
             {
                 WorldWriter.Write(world, target, chosen, progress: new Relay<int>(done => progress.Report(done, world.Count)), cancellation: cancellation);
@@ -63,10 +70,10 @@ internal static class WorldVerb
         return command;
     }
 
-    private static Command List()
+    private static Verb List()
     {
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
-        var command = new Command("list", "The domains of the world.") { json };
+        var command = new Verb("list", "The domains of the world.", "semblance world list", "semblance world list --json") { json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
