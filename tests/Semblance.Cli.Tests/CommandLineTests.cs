@@ -1,0 +1,52 @@
+namespace Semblance.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("quickstart")]
+    [InlineData("world make")]
+    [InlineData("world list")]
+    [InlineData("train")]
+    [InlineData("eval")]
+    [InlineData("gallery build")]
+    [InlineData("search")]
+    [InlineData("explain")]
+    [InlineData("reproduce")]
+    public void TheHelpOfEveryVerbEndsWithAnExampleThatItWouldTake(string verb)
+    {
+        var help = SemblanceProgram.Run([.. verb.Split(' '), "--help"]).Done().Output;
+
+        var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Skip(1).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example =>
+        {
+            Assert.StartsWith($"semblance {verb}", example, StringComparison.Ordinal);
+            Assert.Empty(CommandLine.Root().Parse(example["semblance ".Length..]).Errors);
+        });
+    }
+
+    [Fact]
+    public void OffersTheVerbThatWasMeant() => SemblanceProgram.Run("evla", "run").Refused(2, "no verb \"evla\"", "did you mean \"eval\"", "gallery", "see semblance --help");
+
+    [Fact]
+    public void OffersTheVerbOfAGroupThatWasMeant() => SemblanceProgram.Run("world", "mke", "somewhere").Refused(2, "no verb \"mke\"", "did you mean \"make\"", "see semblance world --help");
+
+    [Fact]
+    public void ListsTheVerbsWhenThereIsNone() => SemblanceProgram.Run().Refused(2, "which verb?", "quickstart", "search", "see semblance --help");
+
+    [Fact]
+    public void OffersTheOptionThatWasMeant() => SemblanceProgram.Run("search", "gallery", "--txt", "a man").Refused(2, "no option \"--txt\"", "did you mean \"--text\"", "see semblance search --help");
+
+    [Fact]
+    public void SaysWhatAMissingOptionIs() => SemblanceProgram.Run("eval", "run").Refused(2, "--data", "Root of the data set", "--layout", "--task");
+
+    [Fact]
+    public void SaysWhatAMissingArgumentIs() => SemblanceProgram.Run("search", "--text", "a man").Refused(2, "GALLERY", "Folder of a gallery");
+
+    [Fact]
+    public void SaysWhatAValueShouldBe()
+    {
+        SemblanceProgram.Run("world", "make", "somewhere", "--domain", "plaza", "--seed", "abc").Refused(2, "--seed is \"abc\"", "expected a whole number");
+        SemblanceProgram.Run("search", "gallery", "--text", "a man", "--weight", "half").Refused(2, "--weight is \"half\"", "expected a number");
+    }
+}
