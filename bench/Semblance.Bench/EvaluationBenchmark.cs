@@ -53,7 +53,7 @@ internal static class EvaluationBenchmark
     /// <summary>Rows around one centre for each identity, with an offset that all pictures of a camera share. The last items are of people whom no query seeks.</summary>
     private static LabelledEmbeddings Made(int count, int strangers)
     {
-        const double spread = 2.6, cameraShift = 1.2;
+        const double spread = 2, cameraShift = 0.5;
         var items = new Sighting[count];
         var rows = new float[count * Width];
         Parallel.For(0, count, i =>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Semblance.Tensors;
 
 namespace Semblance.Bench;
@@ -7,6 +9,21 @@ namespace Semblance.Bench;
 /// <summary>What the machine can do at most, measured in the same run: the limits that rows are held against.</summary>
 internal static class Machine
 {
+    /// <summary>What results are to be read with.</summary>
+    public static object Describe() => new
+    {
+        processors = Environment.ProcessorCount,
+        memory_gb = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9),
+        vector_bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
+        blas_kernels = Torch.BlasKernels,
+        libtorch = Torch.Version,
+        dotnet = Environment.Version.ToString(),
+    };
+
+    /// <summary>Processes that wanted to run in the last minute, on average; 0 where the system does not tell.</summary>
+    public static double Load() =>
+        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : 0;
+
     /// <summary>Bytes a second that all processors together read from memory in order; best of five passes over half a gigabyte.</summary>
     public static double ReadBandwidth()
     {

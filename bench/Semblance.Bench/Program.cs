@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Semblance.Bench;
 
@@ -32,6 +33,13 @@ if (chosen.Run is null)
     return 2;
 }
 
+var load = Machine.Load();
+if (load > Environment.ProcessorCount * 0.5)
+{
+    Console.Error.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"bench: others keep this machine busy (load {load:0.0} on {Environment.ProcessorCount} processors): seconds mean little, and ratios near 1 less"));
+}
+
 var rows = new List<Comparison>();
 if (!json)
 {
@@ -49,7 +57,7 @@ foreach (var row in chosen.Run())
 
 if (json)
 {
-    Console.WriteLine(JsonSerializer.Serialize(new { benchmark = name, processors = Environment.ProcessorCount, rows }, JsonOptions.Default));
+    Console.WriteLine(JsonSerializer.Serialize(new { benchmark = name, machine = Machine.Describe(), load_before = load, rows }, JsonOptions.Default));
 }
 
 return 0;

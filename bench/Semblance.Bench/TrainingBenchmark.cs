@@ -15,8 +15,11 @@ internal static class TrainingBenchmark
     private const int Classes = 1150;
     private const int Pictures = 16;
     private const int Samples = 8;
-    private const int Rounds = 5;
+    private const int PictureRounds = 5;
+    private const int StepRounds = 3;
     private const int ShortCaption = 40;
+    private const double AskedAlike = 1.0;
+    private const double AskedByDefault = 2.8;
 
     public static IEnumerable<Comparison> Run()
     {
@@ -45,22 +48,24 @@ internal static class TrainingBenchmark
                 var settings = $"{Word(precision)}, {blas ?? "OpenBLAS's kernels"}, {threads} threads";
                 yield return Comparison.InTurn(
                     infer, $"Semblance {settings}", () => Infer(identification, pictures, precision),
-                    "PyTorch, the same", () => alike.Run($"infer {Word(precision)} {Pictures}"), Rounds)
-                    .Against(row => Limit(row, 1.0, Pictures * PictureWork(options), rates[precision]));
+                    "PyTorch, the same", () => alike.Run($"infer {Word(precision)} {Pictures}"), PictureRounds)
+                    .Against(row => Limit(row, AskedAlike, Pictures * PictureWork(options), rates[precision]));
                 yield return Comparison.InTurn(
                     step, $"Semblance {settings}", () => Step(identification, optimiser, batch, precision),
-                    "PyTorch, the same", () => alike.Run($"step {Word(precision)} {Samples}"), Rounds)
-                    .Against(row => Limit(row, 1.0, 3 * Samples * PairWork(options), rates[precision]));
+                    "PyTorch, the same", () => alike.Run($"step {Word(precision)} {Samples}"), StepRounds)
+                    .Against(row => Limit(row, AskedAlike, 3 * Samples * PairWork(options), rates[precision]));
             }
         }
 
+        // Where OpenBLAS finds the right kernels by itself, products gain this much from the shorter type, and no more.
+        var ceiling = $"a 2048³ product in bf16 is {rates[Precision.Bf16] / rates[Precision.Fp32]:0.0} times its fp32";
         using var standard = new Peer("training", Arguments(options, threads));
         yield return Comparison.InTurn(
             infer, "Semblance as it comes", () => Infer(identification, pictures, Precision.Bf16),
-            $"PyTorch as it comes (fp32, {threads} threads)", () => standard.Run($"infer fp32 {Pictures}"), Rounds).Asked(2.8);
+            $"PyTorch as it comes (fp32, {threads} threads)", () => standard.Run($"infer fp32 {Pictures}"), PictureRounds).Asked(AskedByDefault, ceiling);
         yield return Comparison.InTurn(
             step, "Semblance as it comes", () => Step(identification, optimiser, batch, Precision.Bf16),
-            $"PyTorch as it comes (fp32, {threads} threads)", () => standard.Run($"step fp32 {Samples}"), Rounds).Asked(2.8);
+            $"PyTorch as it comes (fp32, {threads} threads)", () => standard.Run($"step fp32 {Samples}"), StepRounds).Asked(AskedByDefault, ceiling);
     }
 
     private static void Infer(MmetIdentification identification, Tensor pictures, Precision precision)
