@@ -6,8 +6,9 @@ namespace Semblance.Models;
 /// <param name="Identity">L_ID.</param>
 /// <param name="Triplet">L_triplet.</param>
 /// <param name="Weight">a of this head.</param>
+/// <param name="TripletWeight">Of L_triplet beside L_ID.</param>
 /// <param name="Right">How many samples the classifier put right, scalar int64, without graph.</param>
-public sealed record IdentityHeadLosses(Tensor Identity, Tensor Triplet, double Weight, Tensor Right);
+public sealed record IdentityHeadLosses(Tensor Identity, Tensor Triplet, double Weight, double TripletWeight, Tensor Right);
 
 /// <summary>The terms of L_B that a batch gives; heads that the batch cannot feed are null. Owned by the caller or the open scope.</summary>
 public sealed record IdentificationLosses
@@ -45,7 +46,7 @@ public sealed record IdentificationLosses
             scope.Keep(head.Identity);
             scope.Keep(head.Triplet);
             scope.Keep(head.Right);
-            var weighted = (head.Identity + head.Triplet) * head.Weight;
+            var weighted = (head.Identity + (head.Triplet * head.TripletWeight)) * head.Weight;
             total = total is null ? weighted : total + weighted;
             weights += head.Weight;
         }

@@ -216,7 +216,7 @@ public sealed class MmetIdentification : Module
         var logits = classifier.Forward(after);                                                              // [B, C]
         var triplet = BatchHardTriplet.Compute(_options.TripletPlace == TripletPlace.BeforeNeck ? before : after, identities, _options.Triplet, _options.TripletMargin);
         var right = logits.Detach().Argmax(1).Eq(identities).To(ScalarType.Int64).Sum();
-        return new IdentityHeadLosses(IdentityLoss.Compute(logits, identities, _options.LabelSmoothing), triplet, weight, right);
+        return new IdentityHeadLosses(IdentityLoss.Compute(logits, identities, _options.LabelSmoothing), triplet, weight, _options.TripletWeight, right);
     }
 
     private static Tensor After(IdentityHead? head, Tensor feature)

@@ -212,6 +212,10 @@ public sealed record MmetOptions
     /// <summary>Hinge or soft margin.</summary>
     public TripletForm Triplet { get; init; } = TripletForm.Hinge;
 
+    /// <summary>Weight of L_triplet beside L_ID.</summary>
+    /// <value>1 (paper, eq. 3). From random weights features are alike, and the hardest triplets first pull them together: a short run wants less.</value>
+    public double TripletWeight { get; init; } = 1;
+
     /// <summary>m of the hinge [decision D20, Luo 2019].</summary>
     public double TripletMargin { get; init; } = 0.3;
 
@@ -327,6 +331,7 @@ public sealed record MmetOptions
         Weight(ImageHeadWeight, nameof(ImageHeadWeight));
         Weight(TextHeadWeight, nameof(TextHeadWeight));
         Weight(JointWeight, nameof(JointWeight));
+        Weight(TripletWeight, nameof(TripletWeight));
         Check(InitialDeviation is > 0 and <= 1, $"InitialDeviation is {InitialDeviation}, expected more than 0 and at most 1");
         Weight(IdentificationContrastiveWeight, nameof(IdentificationContrastiveWeight));
         Check(TextDropout == 0 || FusionHeadWeight > 0, $"TextDropout is {TextDropout} but there is no fusion head to train by it: set FusionHeadWeight above 0, or TextDropout to 0");
