@@ -18,7 +18,7 @@ namespace Semblance.Cli.Quickstart;
 internal sealed class QuickstartRun(string folder, ulong seed, string? footage, CancellationToken cancellation)
 {
     /// <summary>A place that training and validation never see.</summary>
-    public const string UnseenDomain = "campus";
+    public const string UnseenDomain = "snow";
 
     private const int UnseenIdentities = 240;
     private const int UnseenImages = 5;

@@ -35,7 +35,7 @@ internal sealed class PhaseProgress(string prefix = "") : IProgress<TrainingProg
 
     private static string Unit(string phase) => phase switch
     {
-        "pictures" or "validation" => "pictures",
+        "pictures" or "validation" or "embedding" => "pictures",
         "vocabulary" or "captions" => "captions",
         _ => "steps",
     };
