@@ -9,7 +9,9 @@ internal static class SemblanceProgram
 
     public static string Recipe(string name) => Path.Combine(AppContext.BaseDirectory, "recipes", name);
 
-    public static Said Run(params string[] arguments)
+    public static Said Run(params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    public static Said Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "semblance.exe" : "semblance"), arguments)
         {
@@ -21,6 +23,11 @@ internal static class SemblanceProgram
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment.Remove("SEMBLANCE_DEBUG");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Semblance.Cli.Galleries;
 using Semblance.Cli.Terminal;
+using Semblance.Cli.Verbs;
 using Semblance.Core;
 using Semblance.Data;
 using Semblance.Gallery;
@@ -84,7 +85,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
     private Run Train()
     {
         Clear(RunFolder);
-        var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "quickstart.yaml"), [$"seed={seed}", $"data.sources.0.world.seed={seed}"]).Recipe;
+        var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "quickstart.yaml"), [$"seed={seed}", $"data.sources.0.world.seed={seed}"], TrainVerb.EnvironmentVariables()).Recipe;
         using var progress = new PhaseProgress();
         return new Trainer(progress).Train(recipe, RunFolder, cancellation: cancellation);
     }
