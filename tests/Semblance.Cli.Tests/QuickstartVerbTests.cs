@@ -11,6 +11,7 @@ public sealed class QuickstartVerbTests : IDisposable
         ["SEMBLANCE_RECIPE__STAGE_A__BATCH_SIZE"] = "4",
         ["SEMBLANCE_RECIPE__STAGE_B__STEPS"] = "3",
         ["SEMBLANCE_RECIPE__STAGE_B__IDENTITIES"] = "4",
+        ["SEMBLANCE_RECIPE__STAGE_B__OPTIMISER__WARMUP"] = "1",
         ["SEMBLANCE_RECIPE__DATA__SOURCES__0__WORLD__IDENTITIES"] = "10",
         ["SEMBLANCE_RECIPE__VALIDATION__IDENTITIES"] = "2",
     };
