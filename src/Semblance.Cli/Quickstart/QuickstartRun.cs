@@ -76,7 +76,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         Clear(WorldFolder);
         using (var progress = Talk.Begin($"rendering {UnseenDomain}, which training never sees", "pictures"))
         {
-            WorldWriter.Write(world, WorldFolder, WorldLayout.Market1501, WorldSplit.AllTest, new Relay<int>(done => progress.Report(done, world.Count)), cancellation: cancellation);
+            WorldWriter.Write(world, WorldFolder, WorldLayout.Market1501, WorldSplit.AllTest, new Relay<int>(done => progress.Report(done, Math.Max(done, world.Count))), cancellation: cancellation);
         }
 
         return DataLayout.Open("market1501", WorldFolder, new DatasetOptions { CacheBytes = CacheBytes });

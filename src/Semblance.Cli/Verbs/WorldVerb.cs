@@ -59,7 +59,7 @@ internal static class WorldVerb
             var target = OutputFolder.Checked(directory.Name, parsed.GetRequiredValue(directory));
             using (var progress = Talk.Begin("rendering", "pictures"))
             {
-                WorldWriter.Write(world, target, chosen, progress: new Relay<int>(done => progress.Report(done, world.Count)), cancellation: cancellation);
+                WorldWriter.Write(world, target, chosen, progress: new Relay<int>(done => progress.Report(done, Math.Max(done, world.Count))), cancellation: cancellation);
             }
 
             Console.Out.WriteLine(parsed.GetValue(json)
