@@ -2,7 +2,7 @@ using Semblance.Core;
 
 namespace Semblance.Imaging;
 
-/// <summary>Resize, mirror, pad and crop, erase: the variations of Re-ID training, alike on a picture and its labels. Immutable, safe to share between threads.</summary>
+/// <summary>Resize, mirror, pad and crop, another camera, erase: the variations of Re-ID training, alike on a picture and its labels. Immutable, safe to share between threads.</summary>
 public sealed class Augmentation
 {
     [ThreadStatic]
@@ -52,6 +52,11 @@ public sealed class Augmentation
         {
             moved = new LabelMap(width, height);
             Grid.Crop(labels.Resize(width, height).Labels, width, height, moved.Labels, window, [0], flipped);
+        }
+
+        if (_options.CameraStrength > 0)
+        {
+            CameraVariation.Apply(varied.Rgb, _options.CameraStrength, ref randomness);
         }
 
         Box? erased = null;
@@ -139,6 +144,11 @@ public sealed class Augmentation
         if (options.Padding < 0)
         {
             yield return $"Padding {options.Padding}, expected 0 or more";
+        }
+
+        if (!(options.CameraStrength is >= 0 and <= 3))
+        {
+            yield return $"CameraStrength {options.CameraStrength}, expected 0 to 3";
         }
 
         (string Name, double Value)[] shares =

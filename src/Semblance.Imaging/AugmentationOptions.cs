@@ -1,6 +1,6 @@
 namespace Semblance.Imaging;
 
-/// <summary>How training pictures are varied; mmet.md section 3. No colour jitter and no greyscale: captions name colours.</summary>
+/// <summary>How training pictures are varied; mmet.md section 3. No greyscale and by default no change of colours: captions name them.</summary>
 public sealed record AugmentationOptions
 {
     /// <summary>Columns that the model takes.</summary>
@@ -17,6 +17,9 @@ public sealed record AugmentationOptions
 
     /// <summary>Black pixels added on every side before a random crop back to the size. Scale it down with small pictures.</summary> <value>10, for pictures 256 high.</value>
     public int Padding { get; init; } = 10;
+
+    /// <summary>How far saturation, white balance, exposure, gamma, contrast and haze vary, as from camera to camera; 1 is an ordinary spread.</summary> <value>0: colours stay.</value>
+    public double CameraStrength { get; init; }
 
     /// <summary>Chance of random erasing.</summary> <value>0; 0.5 in MMET's stage B.</value>
     public double ErasingProbability { get; init; }

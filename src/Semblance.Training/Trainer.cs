@@ -43,7 +43,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         CheckDevice(recipe.Device);
         var goesOn = resume && File.Exists(Path.Combine(directory, "recipe.yaml"));
         var run = goesOn ? Run.Open(directory) : Run.Create(directory);
-        recipe = goesOn ? Continued(recipe, run) : recipe with { Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount };
+        recipe = goesOn ? Continued(recipe, run) : Settled(recipe);
         if (run.IsFinished)
         {
             return run;
@@ -138,11 +138,23 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         return pretraining;
     }
 
+    /// <summary>What a recipe leaves to the machine, as this machine has it.</summary>
+    private static Recipe Settled(Recipe recipe) => recipe with
+    {
+        Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount,
+        Precision = recipe.Precision != Precision.Auto ? recipe.Precision
+            : Autocast.IsFast(ScalarType.BFloat16, Device.Parse(recipe.Device)) ? Precision.Bfloat16 : Precision.Float32,
+    };
+
     /// <summary>The recipe that the run goes on with: its own, but for what is free to change.</summary>
     private static Recipe Continued(Recipe asked, Run run)
     {
         var own = run.ReadRecipe();
-        asked = asked with { Threads = asked.Threads > 0 ? asked.Threads : own.Threads };
+        asked = asked with
+        {
+            Threads = asked.Threads > 0 ? asked.Threads : own.Threads,
+            Precision = asked.Precision == Precision.Auto ? own.Precision : asked.Precision,
+        };
         var differences = RecipeFile.Differences(own, asked);
         return differences.Count == 0 ? asked : throw new ResumeException(
             $"{run.DirectoryPath} was begun with another recipe:{string.Concat(differences.Select(row => $"\n  {row.Path}: the run has {row.First}, the recipe now says {row.Second}"))}"
@@ -173,6 +185,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
             Height = options.Height,
             FlipProbability = recipe.Augmentation.FlipProbability,
             Padding = recipe.Augmentation.Padding ?? (int)Math.Round(10 * options.Height / 256.0),
+            CameraStrength = recipe.Augmentation.Camera,
             ErasingProbability = recipe.Augmentation.ErasingProbability,
         });
 

@@ -68,6 +68,17 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void ARunSettlesThePrecisionThatTheRecipeLeavesToTheMachineAndKeepsIt()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "run");
+        Interrupt(path, Toy.Recipe("precision=auto"));
+        var settled = Run.Open(path).ReadRecipe().Precision;
+        Assert.Equal(Autocast.IsFast(ScalarType.BFloat16) ? Precision.Bfloat16 : Precision.Float32, settled);
+        Assert.Equal(settled, Toy.Trainer().Train(Toy.Recipe("precision=auto"), path, resume: true).ReadRecipe().Precision);
+    }
+
+    [Fact]
     public void ModelIsOpenedFromTheRunAndUnfinishedRunsSayHowFarTheyAre()
     {
         using var directory = new TemporaryDirectory();

@@ -30,7 +30,7 @@ public sealed record Recipe
     public IdentificationRecipe StageB { get; init; } = new();
 
     /// <summary>Precision of the passes; losses, norms and weights are float32 always.</summary>
-    public Precision Precision { get; init; } = Precision.Bfloat16;
+    public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary><c>cpu</c> or <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "cpu";

@@ -16,6 +16,10 @@ public sealed record WorldRecipe
     [Range(1, 100000)]
     public int Images { get; init; } = 8;
 
+    /// <summary>Captions of each picture: one is drawn at every use.</summary>
+    [Range(0, 100)]
+    public int Captions { get; init; } = 2;
+
     [Range(0, 9007199254740991)]
     public long Seed { get; init; } = 1;
 

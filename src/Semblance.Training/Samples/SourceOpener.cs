@@ -26,6 +26,7 @@ internal static class SourceOpener
                 Seed = Randomness.For((ulong)recipe.Seed, Randomness.Key(domain)).NextBits(),
                 Identities = recipe.Identities,
                 ImagesPerIdentity = recipe.Images,
+                CaptionsPerImage = recipe.Captions,
                 Width = width,
                 Height = height,
             });
