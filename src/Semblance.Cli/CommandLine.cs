@@ -23,6 +23,7 @@ internal static class CommandLine
             GalleryVerb.Create(),
             SearchVerb.Create(),
             ExplainVerb.Create(),
+            ExportVerb.Create(),
             ReproduceVerb.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

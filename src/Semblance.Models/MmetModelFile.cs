@@ -34,15 +34,24 @@ public static class MmetModelFile
     /// <param name="model">Borrowed.</param>
     /// <param name="tokenizer">The vocabulary that it was trained with.</param>
     /// <param name="licence">Under which the weights may be used, and what they were trained on.</param>
+    /// <param name="half">Round the weights to float16, in <paramref name="model"/> too, and store them so: half the size.</param>
     /// <returns>The fingerprint that the file states.</returns>
-    public static Fingerprint Save(string directory, MmetIdentification model, WordPieceTokenizer tokenizer, string licence = "as of the training data")
+    public static Fingerprint Save(string directory, MmetIdentification model, WordPieceTokenizer tokenizer, string licence = "as of the training data", bool half = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
         Directory.CreateDirectory(directory);
+        using var scope = new TensorScope();
+        var stored = model.StateDict();
+        if (half)
+        {
+            stored = stored.ToDictionary(pair => pair.Key, pair => pair.Value.Dtype == ScalarType.Float32 ? pair.Value.Detach().To(ScalarType.Float16) : pair.Value);
+            model.LoadStateDict(stored);
+        }
+
         var preprocessing = Preprocessing.For(model.Model.Options);
         var fingerprint = FingerprintOf(model, preprocessing, tokenizer);
-        Safetensors.Write(Path.Combine(directory, Weights), model.StateDict(), new Dictionary<string, string> { ["format"] = Format, ["fingerprint"] = fingerprint.Hex });
+        Safetensors.Write(Path.Combine(directory, Weights), stored, new Dictionary<string, string> { ["format"] = Format, ["fingerprint"] = fingerprint.Hex });
         tokenizer.Save(Path.Combine(directory, Vocabulary));
         var facts = new ModelFacts
         {
@@ -110,6 +119,43 @@ public static class MmetModelFile
         LoadWeights(directory, model);
     }
 
+    /// <summary>Starts a model that will learn other people with what a saved one knows: encoders, projections and necks. Classifiers stay as they are.</summary>
+    /// <exception cref="SemblanceFormatException">The saved model has another architecture or vocabulary size, or lacks weights; the message lists them.</exception>
+    public static void StartFrom(MmetIdentification model, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var facts = ReadFacts(directory);
+        string[] differences = [.. Differences(facts.Options, model.Model.Options)];
+        if (differences.Length > 0)
+        {
+            throw new SemblanceFormatException(Path.Combine(directory, Weights), $"start weights of another architecture: {string.Join("; ", differences)}");
+        }
+
+        static bool OfClasses(string name) => name.EndsWith(".classifier.weight", StringComparison.Ordinal);
+        using var scope = new TensorScope();
+        var (missing, _) = model.LoadStateDict(
+            Safetensors.Load(WeightsOf(directory)).Where(pair => !OfClasses(pair.Key)).ToDictionary(StringComparer.Ordinal), strict: false);
+        string[] lacking = [.. missing.Where(name => !OfClasses(name))];
+        if (lacking.Length > 0)
+        {
+            throw new SemblanceFormatException(Path.Combine(directory, Weights), $"start weights without {string.Join(", ", lacking)}: they are of a model without these heads");
+        }
+    }
+
+    /// <summary>The vocabulary of a saved model: whoever starts from its weights needs it.</summary>
+    /// <exception cref="SemblanceFormatException">The file is missing or damaged.</exception>
+    public static WordPieceTokenizer VocabularyOf(string directory) => WordPieceTokenizer.Load(Path.Combine(directory, Vocabulary));
+
+    /// <summary>A trained model without what only training needs: classifiers over the training people are left behind.</summary>
+    /// <returns>A model of its own, to be disposed.</returns>
+    public static MmetIdentification WithoutClassifiers(MmetIdentification model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var bare = new MmetIdentification(new Mmet(model.Model.Options), classes: 0);
+        bare.LoadStateDict(model.StateDict(), strict: false);
+        return bare;
+    }
+
     /// <summary>Names weights, preprocessing and vocabulary.</summary>
     internal static Fingerprint FingerprintOf(MmetIdentification model, Preprocessing preprocessing, WordPieceTokenizer tokenizer)
     {
@@ -144,12 +190,7 @@ public static class MmetModelFile
 
     private static void LoadWeights(string directory, MmetIdentification model)
     {
-        var path = Path.Combine(directory, Weights);
-        if (!File.Exists(path))
-        {
-            throw new SemblanceFormatException(path, "no such file: the model folder is incomplete");
-        }
-
+        var path = WeightsOf(directory);
         using var scope = new TensorScope();
         try
         {
@@ -160,6 +201,9 @@ public static class MmetModelFile
             throw new SemblanceFormatException(path, $"weights of another architecture: {error.Message}", inner: error);
         }
     }
+
+    private static string WeightsOf(string directory) => Path.Combine(directory, Weights) is var path && File.Exists(path)
+        ? path : throw new SemblanceFormatException(path, "no such file: the model folder is incomplete");
 
     private static ModelFacts ReadFacts(string directory)
     {

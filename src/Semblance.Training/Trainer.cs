@@ -62,7 +62,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
 
         // Not before the data are known to be there: a directory with a recipe holds a run, which another recipe may not enter.
         AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
-        var tokenizer = Vocabulary(recipe.Vocabulary, samples, run);
+        var tokenizer = Vocabulary(recipe, samples, run);
         var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
         WriteRecord(run, recipe, samples, tokenizer, reached);
         var pictures = new PictureStore([.. samples.Training, .. samples.HeldOut], options.Height, options.Width, recipe.Data.Cache);
@@ -96,7 +96,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         var pretraining = recipe.StageA.Steps > 0 || options.JointWeight > 0 ? Pretraining(work, model, run, device) : null;
         if (recipe.Model.StartWeights is { } weights && reached is null)
         {
-            ImportStartWeights(model, pretraining, weights, run);
+            ImportStartWeights(identification, pretraining, weights, run);
         }
 
         List<TrainingStage> stages = [];
@@ -161,7 +161,8 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
             + "\nGo on with the recipe that it was begun with (recipe.yaml in its directory), or begin a new run.");
     }
 
-    private static WordPieceTokenizer Vocabulary(VocabularyRecipe recipe, SampleSet samples, Run run)
+    /// <summary>That of the run so far, of the start weights, of a file, or learnt from the captions.</summary>
+    private static WordPieceTokenizer Vocabulary(Recipe recipe, SampleSet samples, Run run)
     {
         if (File.Exists(run.VocabularyPath))
         {
@@ -169,8 +170,9 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         }
 
         var captions = samples.Training.SelectMany(sample => sample.Record.Captions);
-        var tokenizer = recipe.Path is { } path ? WordPieceTokenizer.Load(path)
-            : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));
+        var tokenizer = recipe.Model.StartWeights is { } start && Directory.Exists(start) ? MmetModelFile.VocabularyOf(TrainedModel.ModelFolder(start))
+            : recipe.Vocabulary.Path is { } path ? WordPieceTokenizer.Load(path)
+            : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Vocabulary.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));
         tokenizer.Save(run.VocabularyPath);
         return tokenizer;
     }
@@ -189,16 +191,24 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
             ErasingProbability = recipe.Augmentation.ErasingProbability,
         });
 
-    private static void ImportStartWeights(Mmet model, MmetPretraining? pretraining, string path, Run run)
+    /// <summary>FLAVA's are a file; a model of our own is a folder, whose fingerprint goes into the record.</summary>
+    private static void ImportStartWeights(MmetIdentification identification, MmetPretraining? pretraining, string path, Run run)
     {
-        var report = pretraining is null ? FlavaWeights.Import(model, path) : FlavaWeights.Import(pretraining, path);
-        if (report.Unexpected.Count > 0)
+        string outcome;
+        if (Directory.Exists(path))
         {
-            throw new SemblanceFormatException(path, $"these start weights do not fit: {report}");
+            using var start = TrainedModel.Open(path);
+            MmetModelFile.StartFrom(identification, TrainedModel.ModelFolder(path));
+            outcome = $"model {start.Fingerprint.Hex}";
+        }
+        else
+        {
+            var report = pretraining is null ? FlavaWeights.Import(identification.Model, path) : FlavaWeights.Import(pretraining, path);
+            outcome = report.Unexpected.Count == 0 ? report.ToString() : throw new SemblanceFormatException(path, $"these start weights do not fit: {report}");
         }
 
         var record = run.ReadRecord();
-        record["start_weights"] = new JsonObject { ["path"] = path, ["report"] = report.ToString() };
+        record["start_weights"] = new JsonObject { ["path"] = path, ["report"] = outcome };
         JsonFile.Write(run.RecordPath, record);
     }
 

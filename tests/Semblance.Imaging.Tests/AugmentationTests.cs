@@ -120,6 +120,28 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void AnotherCameraShiftsColoursWithoutChangingTheirNamesAndHarderWithStrength()
+    {
+        var picture = new Picture(32, 64, [.. Enumerable.Repeat(new byte[] { 170, 40, 45 }, 32 * 64).SelectMany(c => c)]);
+        double Distance(double strength)
+        {
+            var augmentation = new Augmentation(Options with { ErasingProbability = 0, Padding = 0, CameraStrength = strength });
+            return Enumerable.Range(0, 300).Average(index =>
+            {
+                var randomness = Randomness.For(9, 0, index);
+                var colour = augmentation.Apply(picture, null, ref randomness).Picture.At(5, 5);
+                Assert.True(colour.Red > 1.3 * colour.Green && colour.Red > 1.3 * colour.Blue, $"{colour} is no red");
+                return Math.Abs(colour.Red - 170) + Math.Abs(colour.Green - 40) + Math.Abs(colour.Blue - 45.0);
+            });
+        }
+
+        Assert.Equal(0, Distance(0));
+        var (half, whole) = (Distance(0.5), Distance(1));
+        Assert.InRange(half, 10, 60);
+        Assert.InRange(whole / half, 1.5, 2.5);
+    }
+
+    [Fact]
     public void PlainOnlyResizes() =>
         Assert.True(new Augmentation(Options).Plain(Pictures.Busy(37, 53)).HasSamePixels(Pictures.Busy(37, 53).Resize(32, 64)));
 
@@ -142,6 +164,7 @@ public sealed class AugmentationTests
                 Resampling = Resampling.Bicubic,
                 FlipProbability = 0.5,
                 Padding = 10,
+                CameraStrength = 0,
                 ErasingProbability = 0,
                 ErasingLeastArea = 0.02,
                 ErasingMostArea = 0.33,

@@ -1,4 +1,8 @@
+using Semblance.Core;
+using Semblance.Models;
+using Semblance.Tensors;
 using Semblance.Tensors.Layers;
+using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Tests;
 
@@ -135,6 +139,34 @@ public sealed class TrainerTests
         Assert.Contains("stage_a.ratio", error.Message, StringComparison.Ordinal);
         var run = Toy.Trainer(people).Train(Toy.Recipe("stage_a.ratio.text=0", "stage_a.ratio.pair=0"), Path.Combine(directory.Path, "b"));
         Assert.True(run.IsFinished);
+    }
+
+    [Fact]
+    public void GoesOnFromAModelWithItsVocabularyForOtherPeople()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = Toy.Trainer().Train(Toy.Recipe(), Path.Combine(directory.Path, "first"));
+        var start = Path.Combine(directory.Path, "start");
+        using (var encoder = TrainedModel.Open(first.DirectoryPath))
+        using (var bare = MmetModelFile.WithoutClassifiers(encoder.Model))
+        {
+            MmetModelFile.Save(start, bare, encoder.Tokenizer);
+        }
+
+        // No step: what comes out is what went in.
+        string[] settings = [$"model.start_weights=\"{start}\"", "stage_a.steps=0", "stage_b.steps=1", "stage_b.optimiser.learning_rate=1e-12", "vocabulary.size=200"];
+        var second = Toy.Trainer(Toy.People(14)).Train(Toy.Recipe(settings), Path.Combine(directory.Path, "second"));
+        using var before = TrainedModel.Open(start);
+        using var after = TrainedModel.Open(second.DirectoryPath);
+        Assert.Equal(before.Tokenizer.Vocabulary, after.Tokenizer.Vocabulary);
+        Assert.Equal(14, after.Model.Classes);
+        string[] texts = ["a person in a red coat"];
+        Assert.Equal(before.EncodeTexts(texts, EmbeddingSpace.Joint)[0], after.EncodeTexts(texts, EmbeddingSpace.Joint)[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Contains(before.Fingerprint.Hex, (string)second.ReadRecord()["start_weights"]!["report"]!, StringComparison.Ordinal);
+
+        var other = Assert.Throws<SemblanceFormatException>(() =>
+            Toy.Trainer().Train(Toy.Recipe([.. settings, "model.options.image_layers=1"]), Path.Combine(directory.Path, "third")));
+        Assert.Contains("ImageLayers is 2, expected 1", other.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,10 @@ public sealed record ModelRecipe
     /// <summary>The preset's options, and what the recipe changes of them; <c>vocabulary_size</c> follows from the vocabulary.</summary>
     public MmetOptions Options { get; init; } = MmetOptions.Default;
 
-    /// <summary>FLAVA's public weights, converted to one safetensors file; random start if not given.</summary>
+    /// <summary>
+    /// What training starts from in place of random weights: FLAVA's public weights, converted to one safetensors file, or the folder of a model or run of the same sizes,
+    /// which brings its vocabulary. A relative path is looked for in the working directory, then beside the recipe.
+    /// </summary>
     public string? StartWeights { get; init; }
 
     /// <summary>Weights of the DALL-E encoder as safetensors, which names visual tokens; only for <c>visual_target: dvae-tokens</c>.</summary>

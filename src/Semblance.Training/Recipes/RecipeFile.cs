@@ -38,7 +38,10 @@ public sealed class RecipeFile
             throw new FileNotFoundException($"{path}: no such recipe", path);
         }
 
-        return Parse(File.ReadAllText(path), Path.GetFileName(path), settings, environment);
+        var file = Parse(File.ReadAllText(path), Path.GetFileName(path), settings, environment);
+        return file.Recipe.Model.StartWeights is { } start && !Path.Exists(start) && Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, start) is var beside && Path.Exists(beside)
+            ? new RecipeFile(file.Name, file.Recipe with { Model = file.Recipe.Model with { StartWeights = beside } }, file._origins)
+            : file;
     }
 
     /// <summary>The same from text.</summary>
