@@ -1,0 +1,57 @@
+using Semblance.Tensors;
+using Semblance.Tensors.Layers;
+
+namespace Semblance.Models;
+
+/// <summary>
+/// A method with one tower for pictures and one for words, which meet in one space: all that evaluation, galleries, search and explanations need to know of it.
+/// A new method is a file with such a class, its options and its <see cref="Learner"/>s, and a line in <see cref="DualTowerMethod.All"/>.
+/// </summary>
+public abstract class DualTower : Module
+{
+    /// <summary>Name of the intermediate that explanations read: the last map <c>[B, C, h, w]</c> of the picture tower, or its last tokens <c>[B, 1 + N, D]</c>.</summary>
+    public const string PictureMap = "image.map";
+
+    /// <summary>How pictures are brought into the tower's form.</summary>
+    public abstract Preprocessing Preprocessing { get; }
+
+    /// <summary>Longest text in tokens with [CLS] and [SEP], L.</summary>
+    public abstract int TextLength { get; }
+
+    /// <summary>Numbers of an embedding, E.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>Rows and columns of <see cref="PictureMap"/>.</summary>
+    public abstract (int Rows, int Columns) MapSize { get; }
+
+    /// <summary>Pictures where they meet words; rows of any length, whose cosine counts.</summary>
+    /// <param name="images">Normalised pixels, <c>[B, 3, H, W]</c>; borrowed.</param>
+    /// <param name="trace">Keeps <see cref="PictureMap"/> and what else the tower names.</param>
+    /// <returns><c>[B, E]</c>.</returns>
+    public abstract Tensor PictureFeature(Tensor images, Trace? trace = null);
+
+    /// <summary>Words where they meet pictures.</summary>
+    /// <param name="tokens">Ids with [CLS], [SEP] and padding, <c>[B, L]</c> int64; borrowed.</param>
+    /// <param name="attention">True for real tokens, <c>[B, L]</c> bool; borrowed.</param>
+    /// <returns><c>[B, E]</c>.</returns>
+    public abstract Tensor TextFeature(Tensor tokens, Tensor attention);
+}
+
+/// <summary>What a training stage trains: a tower with what only training needs (classifiers, a teacher), and its losses.</summary>
+public abstract class Learner : Module
+{
+    /// <summary>As recipes' curves and checkpoints name the stage, such as <c>teacher</c>.</summary>
+    public abstract string Stage { get; }
+
+    /// <summary>The losses of one batch of pictures with captions. The tensors belong to the open scope.</summary>
+    /// <param name="batch">Pictures, captions and identities.</param>
+    public abstract LearningLosses Forward(IdentityBatch batch);
+
+    /// <summary>Whether a parameter starts from nothing, and so learns at the heads' rate.</summary>
+    public abstract bool IsHead(string name);
+}
+
+/// <summary>What a batch loses.</summary>
+/// <param name="Total">Run backward from it; scalar float32 with its graph.</param>
+/// <param name="Terms">The parts by the names of their curves; scalars.</param>
+public sealed record LearningLosses(Tensor Total, IReadOnlyList<(string Name, Tensor Value)> Terms);
