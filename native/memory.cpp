@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
@@ -42,6 +43,8 @@ class Keeper final : public c10::Allocator {
     std::lock_guard<std::mutex> lock(mutex_);
     auto fitting = by_size_.lower_bound(size);
     if (fitting != by_size_.end() && fitting->first <= size + size / 4) {
+      // Of several of a size the one that was freed last: it is the likeliest to be in a cache still.
+      fitting = std::prev(by_size_.upper_bound(fitting->first));
       Idle block = *fitting->second;
       forget(fitting);
       return taken(block.data, block.size);

@@ -6,14 +6,13 @@ namespace Semblance.Explanation;
 
 /// <summary>Asks a model where in a picture it found what it found: Grad-CAM, guided Grad-CAM and attention rollout (mmet 13 [decision D35]; the paper shows such panels and gives no recipe).</summary>
 /// <remarks>
-/// A question is a score that the picture's feature gives; maps are read at the first layer norm of the image encoder's last block. For the fusion's feature they are read where
-/// the image's states leave that encoder. Guided maps clip what flows back through each GELU (<see cref="GuidedBackpropagation"/>).
+/// A question is a score that the picture's feature gives; each method says where its map is read (<see cref="TorchEncoder.ExplainedLayer"/>). Guided maps clip what flows back
+/// through each GELU (<see cref="GuidedBackpropagation"/>). Networks without attention have no rollout.
 /// </remarks>
 /// <param name="encoder">The model; borrowed. Not to be used by another thread meanwhile.</param>
-public sealed class Explainer(MmetEncoder encoder)
+public sealed class Explainer(TorchEncoder encoder)
 {
-    private readonly MmetIdentification _model = encoder.Model;
-    private readonly MmetOptions _options = encoder.Model.Model.Options;
+    private readonly Preprocessing _input = encoder.Preprocessing;
 
     /// <summary>Average each map with that of the mirrored picture: steadier, twice the time.</summary>
     public bool AveragesFlips { get; init; }
@@ -54,7 +53,7 @@ public sealed class Explainer(MmetEncoder encoder)
     /// <summary>What each word adds to the cosine of caption and picture: with the word minus without it.</summary>
     public IReadOnlyList<WordShare> Words(Picture picture, string text)
     {
-        var words = encoder.Tokenizer.Encode(text, _options.TextLength).Words;
+        var words = encoder.Words(text);
         var image = encoder.EncodePictures([picture], EmbeddingSpace.Joint)[0];
         string[] variants = [string.Join(' ', words), .. words.Select((_, skipped) => string.Join(' ', words.Where((_, i) => i != skipped)))];
         var cosines = encoder.EncodeTexts(variants, EmbeddingSpace.Joint).Select(vector => vector.Zip(image).Sum(pair => (double)pair.First * pair.Second)).ToArray();
@@ -64,38 +63,33 @@ public sealed class Explainer(MmetEncoder encoder)
     private PictureExplanation Explain(Picture picture, string question, EmbeddingSpace space, float[]? reference, string? text)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var wasTraining = _model.IsTraining;
-        _model.Eval();
-        try
+        var maps = encoder.Evaluating(() =>
         {
-            var maps = Maps(picture, space, reference, text);
-            if (AveragesFlips)
+            var own = Maps(picture, space, reference, text);
+            if (!AveragesFlips)
             {
-                var mirrored = Maps(picture.FlipHorizontally(), space, reference, text);
-                maps = maps with
-                {
-                    Heat = Mean(maps.Heat, Mirror(mirrored.Heat)),
-                    Guided = Mean(maps.Guided, Mirror(mirrored.Guided)),
-                    Rollout = Mean(maps.Rollout, Mirror(mirrored.Rollout)),
-                };
+                return own;
             }
 
-            return new PictureExplanation
+            var mirrored = Maps(picture.FlipHorizontally(), space, reference, text);
+            return own with
             {
-                Picture = picture,
-                Question = question,
-                Score = maps.Score,
-                Height = _options.Height,
-                Width = _options.Width,
-                Heat = maps.Heat,
-                Guided = maps.Guided,
-                Rollout = maps.Rollout,
+                Heat = Mean(own.Heat, Mirror(mirrored.Heat)),
+                Guided = Mean(own.Guided, Mirror(mirrored.Guided)),
+                Rollout = own.Rollout is null ? null : Mean(own.Rollout, Mirror(mirrored.Rollout!)),
             };
-        }
-        finally
+        });
+        return new PictureExplanation
         {
-            _model.Train(wasTraining);
-        }
+            Picture = picture,
+            Question = question,
+            Score = maps.Score,
+            Height = _input.Height,
+            Width = _input.Width,
+            Heat = maps.Heat,
+            Guided = maps.Guided,
+            Rollout = maps.Rollout,
+        };
     }
 
     private MapSet Maps(Picture picture, EmbeddingSpace space, float[]? reference, string? text)
@@ -106,20 +100,23 @@ public sealed class Explainer(MmetEncoder encoder)
         images.RequiresGrad = true;
         var trace = new Trace();
         var score = Score(images, space, reference, text, trace);
-        var layer = trace[LayerOf(space)];                                                                      // [1, 1 + N, D]
+        var (name, grid) = encoder.ExplainedLayer(space);
+        var layer = trace[name];
         var gradient = Autograd.Grad(score, [layer])[0];
-        var patches = _options.Grid.Count;
-        var cam = GradCam.Map(layer[0].Narrow(0, 1, patches), gradient[0].Narrow(0, 1, patches));
-        var rollout = AttentionRollout.Map([.. Enumerable.Range(0, _options.ImageLayers).Select(i => trace[$"image.block{i:00}.attention"][0])]);
-        var heat = PatchMap.ToPixels(cam, _options.Grid);
+        var heat = PatchMap.ToPixels(GradCam.Map(Cells(layer, grid), Cells(gradient, grid)), grid);
+        float[]? rollout = encoder.AttentionLayers is { Count: > 0 } attention ? PatchMap.ToPixels(AttentionRollout.Map([.. attention.Select(block => trace[block][0])]), grid) : null;
         var guided = GuidedGradient(picture, space, reference, text);
         for (var i = 0; i < guided.Length; i++)
         {
             guided[i] *= heat[i % heat.Length];
         }
 
-        return new MapSet(score.Item<double>(), heat, guided, PatchMap.ToPixels(rollout, _options.Grid));
+        return new MapSet(score.Item<double>(), heat, guided, rollout);
     }
+
+    /// <summary>Cells by channels <c>[N, C]</c>, of a map <c>[1, C, h, w]</c> or of tokens <c>[1, 1 + N, C]</c>, whose first is the class token.</summary>
+    private static Tensor Cells(Tensor layer, PatchGrid grid) =>
+        layer.Rank == 4 ? layer[0].Flatten(1, 2).Transpose(0, 1) : layer[0].Narrow(0, 1, grid.Count);
 
     private float[] GuidedGradient(Picture picture, EmbeddingSpace space, float[]? reference, string? text)
     {
@@ -132,8 +129,7 @@ public sealed class Explainer(MmetEncoder encoder)
 
     private Tensor Score(Tensor images, EmbeddingSpace space, float[]? reference, string? text, Trace? trace)
     {
-        var (tokens, attention) = text is null ? (null, null) : ((Tensor?, Tensor?))encoder.Tokens([text], 0, 1);
-        var feature = _model.Features(space, images, tokens, attention, trace, unit: reference is not null);    // [1, D]
+        var feature = encoder.ExplainedFeature(images, space, text, trace, unit: reference is not null);    // [1, E]
         if (reference is null)
         {
             return (feature * feature.Detach().Normalize(dim: -1)).Sum();
@@ -144,11 +140,9 @@ public sealed class Explainer(MmetEncoder encoder)
             : throw new ArgumentException($"the reference has {reference.Length} numbers, a {space} feature of this model {feature.Size(1)}: encode it with this model", nameof(reference));
     }
 
-    private string LayerOf(EmbeddingSpace space) => space == EmbeddingSpace.Pair ? "image.last" : $"image.block{_options.ImageLayers - 1:00}.norm1";
-
-    private float[] Mirror(float[] map) => [.. map.Chunk(_options.Width).SelectMany(row => row.Reverse())];
+    private float[] Mirror(float[] map) => [.. map.Chunk(_input.Width).SelectMany(row => row.Reverse())];
 
     private static float[] Mean(float[] a, float[] b) => [.. a.Zip(b, (x, y) => (x + y) / 2)];
 
-    private sealed record MapSet(double Score, float[] Heat, float[] Guided, float[] Rollout);
+    private sealed record MapSet(double Score, float[] Heat, float[] Guided, float[]? Rollout);
 }

@@ -26,14 +26,15 @@ public sealed record PictureExplanation
     /// <summary>Guided Grad-CAM, <c>[3, H, W]</c>: the guided gradient of the pixels times <see cref="Heat"/>.</summary>
     public required float[] Guided { get; init; }
 
-    /// <summary>Attention rollout, <c>[H, W]</c> in [0, 1]: what the encoder looked at whatever the question; a cross-check.</summary>
-    public required float[] Rollout { get; init; }
+    /// <summary>Attention rollout, <c>[H, W]</c> in [0, 1]: what the encoder looked at whatever the question; a cross-check. Null without attention.</summary>
+    public required float[]? Rollout { get; init; }
 
     /// <summary>Grad-CAM over the picture.</summary>
     public Picture Overlay() => HeatMap.Overlay(Picture, Heat, Width, Height);
 
     /// <summary>Attention rollout over the picture.</summary>
-    public Picture RolloutOverlay() => HeatMap.Overlay(Picture, Rollout, Width, Height);
+    /// <exception cref="InvalidOperationException">The network has no attention.</exception>
+    public Picture RolloutOverlay() => HeatMap.Overlay(Picture, Rollout ?? throw new InvalidOperationException("this network has no attention to roll out"), Width, Height);
 
     /// <summary>Guided Grad-CAM as a picture of the network's size: grey is 0, black and white are three standard deviations.</summary>
     public Picture GuidedPicture()

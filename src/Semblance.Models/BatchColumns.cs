@@ -3,16 +3,16 @@ using Semblance.Tensors;
 namespace Semblance.Models;
 
 /// <summary>The tensors that batches are put together from; the scope around <c>scope</c> frees them, or their batch does.</summary>
-internal sealed class BatchColumns(IReadOnlyList<PreparedSample> samples, MmetOptions options, int paddingId, Device device, TensorScope scope)
+internal sealed class BatchColumns(IReadOnlyList<PreparedSample> samples, int height, int width, int cells, int paddingId, Device device, TensorScope scope)
 {
     private readonly int _longest = samples.Max(sample => sample.Tokens?.Length ?? 0);
 
     /// <summary>The same kind of columns of other samples.</summary>
-    public BatchColumns Of(IReadOnlyList<PreparedSample> others) => new(others, options, paddingId, device, scope);
+    public BatchColumns Of(IReadOnlyList<PreparedSample> others) => new(others, height, width, cells, paddingId, device, scope);
 
-    public Tensor Images() => Put(Tensor.From(Joined(sample => sample.Pixels, "picture", 3 * options.Height * options.Width), samples.Count, 3, options.Height, options.Width));
+    public Tensor Images() => Put(Tensor.From(Joined(sample => sample.Pixels, "picture", 3 * height * width), samples.Count, 3, height, width));
 
-    public Tensor Masked() => Put(Tensor.From(Joined(sample => sample.Masked, "image mask", options.Grid.Count), samples.Count, options.Grid.Count));
+    public Tensor Masked() => Put(Tensor.From(Joined(sample => sample.Masked, "image mask", cells), samples.Count, cells));
 
     public Tensor Tokens() => Padded(sample => sample.Tokens, paddingId);
 

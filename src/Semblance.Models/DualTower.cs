@@ -24,6 +24,9 @@ public abstract class DualTower : Module
     /// <summary>Rows and columns of <see cref="PictureMap"/>.</summary>
     public abstract (int Rows, int Columns) MapSize { get; }
 
+    /// <summary>Names of the picture tower's attention probabilities in a trace, first block to last; none in a tower that has no attention.</summary>
+    public virtual IReadOnlyList<string> AttentionLayers => [];
+
     /// <summary>Pictures where they meet words; rows of any length, whose cosine counts.</summary>
     /// <param name="images">Normalised pixels, <c>[B, 3, H, W]</c>; borrowed.</param>
     /// <param name="trace">Keeps <see cref="PictureMap"/> and what else the tower names.</param>

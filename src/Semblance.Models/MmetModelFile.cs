@@ -1,8 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Semblance.Core;
-using Semblance.Imaging;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
 using Semblance.Text;
@@ -16,18 +13,6 @@ namespace Semblance.Models;
 public static class MmetModelFile
 {
     private const string Format = "semblance mmet 1";
-    private const string Weights = "model.safetensors";
-    private const string Facts = "model.json";
-    private const string Vocabulary = "vocabulary.txt";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        IgnoreReadOnlyProperties = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
 
     /// <summary>Writes a model; each file is replaced atomically, <c>model.json</c> last, so that a half-written folder is noticed.</summary>
     /// <param name="directory">Made when missing.</param>
@@ -42,17 +27,11 @@ public static class MmetModelFile
         ArgumentNullException.ThrowIfNull(tokenizer);
         Directory.CreateDirectory(directory);
         using var scope = new TensorScope();
-        var stored = model.StateDict();
-        if (half)
-        {
-            stored = stored.ToDictionary(pair => pair.Key, pair => pair.Value.Dtype == ScalarType.Float32 ? pair.Value.Detach().To(ScalarType.Float16) : pair.Value);
-            model.LoadStateDict(stored);
-        }
-
+        var stored = half ? ModelFolder.Halved(model) : model.StateDict();
         var preprocessing = Preprocessing.For(model.Model.Options);
         var fingerprint = FingerprintOf(model, preprocessing, tokenizer);
-        Safetensors.Write(Path.Combine(directory, Weights), stored, new Dictionary<string, string> { ["format"] = Format, ["fingerprint"] = fingerprint.Hex });
-        tokenizer.Save(Path.Combine(directory, Vocabulary));
+        Safetensors.Write(Path.Combine(directory, ModelFolder.Weights), stored, new Dictionary<string, string> { ["format"] = Format, ["fingerprint"] = fingerprint.Hex });
+        tokenizer.Save(Path.Combine(directory, ModelFolder.Vocabulary));
         var facts = new ModelFacts
         {
             Format = Format,
@@ -60,39 +39,32 @@ public static class MmetModelFile
             Licence = licence,
             Classes = model.Classes,
             EmbeddingSizes = Enum.GetValues<EmbeddingSpace>().ToDictionary(space => space.ToString().ToLowerInvariant(), _ => model.Model.Options.HiddenWidth),
-            Preprocessing = new PreprocessingFacts
-            {
-                Height = preprocessing.Height,
-                Width = preprocessing.Width,
-                Mean = preprocessing.Normalisation.Mean.ToArray(),
-                Deviation = preprocessing.Normalisation.Deviation.ToArray(),
-                Resampling = preprocessing.Resampling,
-            },
+            Preprocessing = ModelFolder.PreprocessingFacts.Of(preprocessing),
             Options = model.Model.Options,
         };
-        AtomicFile.WriteText(Path.Combine(directory, Facts), JsonSerializer.Serialize(facts, Json) + "\n");
+        ModelFolder.WriteFacts(directory, facts);
         return fingerprint;
     }
 
     /// <summary>Reads a model that <see cref="Save"/> wrote, for use.</summary>
     /// <exception cref="SemblanceFormatException">A file is missing, damaged, of another architecture than it says, or not of the fingerprint it states; the message names the file and what differs.</exception>
-    public static MmetEncoder Open(string directory, MmetEncoderOptions? options = null)
+    public static MmetEncoder Open(string directory, EncoderOptions? options = null)
     {
         var facts = ReadFacts(directory);
-        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, Vocabulary));
+        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, ModelFolder.Vocabulary));
         var model = new MmetIdentification(new Mmet(Sound(facts.Options, directory)), facts.Classes);
         try
         {
             LoadWeights(directory, model);
             if (tokenizer.VocabularySize != facts.Options.VocabularySize)
             {
-                throw new SemblanceFormatException(Path.Combine(directory, Vocabulary), $"{tokenizer.VocabularySize} word pieces, but {Facts} says {facts.Options.VocabularySize}: the vocabulary was exchanged");
+                throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Vocabulary), $"{tokenizer.VocabularySize} word pieces, but {ModelFolder.FactsName} says {facts.Options.VocabularySize}: the vocabulary was exchanged");
             }
 
             var found = FingerprintOf(model, Preprocessing.For(facts.Options), tokenizer);
             if (found.Hex != facts.Fingerprint)
             {
-                throw new SemblanceFormatException(directory, $"{Weights}, {Vocabulary} and {Facts} make fingerprint {found.Short}, but {Facts} states {Short(facts.Fingerprint)}: a file was changed after training, take the folder whole");
+                throw new SemblanceFormatException(directory, $"{ModelFolder.Weights}, {ModelFolder.Vocabulary} and {ModelFolder.FactsName} make fingerprint {found.Short}, but {ModelFolder.FactsName} states {ModelFolder.Short(facts.Fingerprint)}: a file was changed after training, take the folder whole");
             }
 
             return new MmetEncoder(model, tokenizer, options);
@@ -113,7 +85,7 @@ public static class MmetModelFile
         string[] differences = [.. Differences(facts.Options, model.Model.Options)];
         if (differences.Length > 0)
         {
-            throw new SemblanceFormatException(Path.Combine(directory, Weights), $"weights of another architecture: {string.Join("; ", differences)}");
+            throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"weights of another architecture: {string.Join("; ", differences)}");
         }
 
         LoadWeights(directory, model);
@@ -128,23 +100,19 @@ public static class MmetModelFile
         string[] differences = [.. Differences(facts.Options, model.Model.Options)];
         if (differences.Length > 0)
         {
-            throw new SemblanceFormatException(Path.Combine(directory, Weights), $"start weights of another architecture: {string.Join("; ", differences)}");
+            throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"start weights of another architecture: {string.Join("; ", differences)}");
         }
 
         static bool OfClasses(string name) => name.EndsWith(".classifier.weight", StringComparison.Ordinal);
         using var scope = new TensorScope();
         var (missing, _) = model.LoadStateDict(
-            Safetensors.Load(WeightsOf(directory)).Where(pair => !OfClasses(pair.Key)).ToDictionary(StringComparer.Ordinal), strict: false);
+            Safetensors.Load(ModelFolder.WeightsOf(directory)).Where(pair => !OfClasses(pair.Key)).ToDictionary(StringComparer.Ordinal), strict: false);
         string[] lacking = [.. missing.Where(name => !OfClasses(name))];
         if (lacking.Length > 0)
         {
-            throw new SemblanceFormatException(Path.Combine(directory, Weights), $"start weights without {string.Join(", ", lacking)}: they are of a model without these heads");
+            throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"start weights without {string.Join(", ", lacking)}: they are of a model without these heads");
         }
     }
-
-    /// <summary>The vocabulary of a saved model: whoever starts from its weights needs it.</summary>
-    /// <exception cref="SemblanceFormatException">The file is missing or damaged.</exception>
-    public static WordPieceTokenizer VocabularyOf(string directory) => WordPieceTokenizer.Load(Path.Combine(directory, Vocabulary));
 
     /// <summary>A trained model without what only training needs: classifiers over the training people are left behind.</summary>
     /// <returns>A model of its own, to be disposed.</returns>
@@ -160,15 +128,10 @@ public static class MmetModelFile
     internal static Fingerprint FingerprintOf(MmetIdentification model, Preprocessing preprocessing, WordPieceTokenizer tokenizer)
     {
         var builder = new FingerprintBuilder()
-            .Add("preprocessing", $"{preprocessing.Height} {preprocessing.Width} {string.Join(' ', preprocessing.Normalisation.Mean.ToArray())} {string.Join(' ', preprocessing.Normalisation.Deviation.ToArray())} {preprocessing.Resampling}")
+            .Add("preprocessing", ModelFolder.Spell(preprocessing))
             .Add("vocabulary", string.Join('\n', tokenizer.Vocabulary))
             .Add("architecture", string.Join('\n', Shaping.Select(property => $"{property.Name} {property.GetValue(model.Model.Options)}")));
-        foreach (var (name, tensor) in model.StateDict())
-        {
-            builder.Add($"weights {name} {tensor.Dtype} {string.Join('x', tensor.Shape)}", tensor.ToBytes());
-        }
-
-        return builder.Build();
+        return ModelFolder.AddWeights(builder, model).Build();
     }
 
     /// <summary>The options that decide which tensors there are and what they compute; the others steer training alone.</summary>
@@ -190,7 +153,7 @@ public static class MmetModelFile
 
     private static void LoadWeights(string directory, MmetIdentification model)
     {
-        var path = WeightsOf(directory);
+        var path = ModelFolder.WeightsOf(directory);
         using var scope = new TensorScope();
         try
         {
@@ -202,63 +165,20 @@ public static class MmetModelFile
         }
     }
 
-    private static string WeightsOf(string directory) => Path.Combine(directory, Weights) is var path && File.Exists(path)
-        ? path : throw new SemblanceFormatException(path, "no such file: the model folder is incomplete");
-
-    private static ModelFacts ReadFacts(string directory)
-    {
-        var path = Path.Combine(directory, Facts);
-        if (!File.Exists(path))
-        {
-            throw new SemblanceFormatException(path, $"no such file, expected a model folder with {Facts}, {Weights} and {Vocabulary}");
-        }
-
-        try
-        {
-            var facts = JsonSerializer.Deserialize<ModelFacts>(File.ReadAllBytes(path), Json) ?? throw new JsonException("the file is empty");
-            return facts.Format == Format ? facts : throw new SemblanceFormatException(path, $"a \"{facts.Format}\" model, expected \"{Format}\"");
-        }
-        catch (JsonException error)
-        {
-            throw new SemblanceFormatException(path, $"not the facts of an MMET model: {error.Message}", error.LineNumber + 1, error);
-        }
-    }
+    private static ModelFacts ReadFacts(string directory) => ModelFolder.ReadFacts<ModelFacts>(directory, Format);
 
     private static MmetOptions Sound(MmetOptions options, string directory)
     {
         var faults = options.Faults();
-        return faults.Count == 0 ? options : throw new SemblanceFormatException(Path.Combine(directory, Facts), $"options that do not work: {string.Join("; ", faults)}");
+        return faults.Count == 0 ? options : throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.FactsName), $"options that do not work: {string.Join("; ", faults)}");
     }
 
-    private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
-
-    private sealed record ModelFacts
+    private sealed record ModelFacts : ModelFolder.Facts
     {
-        public required string Format { get; init; }
-
-        public required string Fingerprint { get; init; }
-
-        public required string Licence { get; init; }
-
         public required int Classes { get; init; }
 
         public required Dictionary<string, int> EmbeddingSizes { get; init; }
 
-        public required PreprocessingFacts Preprocessing { get; init; }
-
         public required MmetOptions Options { get; init; }
-    }
-
-    private sealed record PreprocessingFacts
-    {
-        public required int Height { get; init; }
-
-        public required int Width { get; init; }
-
-        public required float[] Mean { get; init; }
-
-        public required float[] Deviation { get; init; }
-
-        public required Resampling Resampling { get; init; }
     }
 }

@@ -9,7 +9,7 @@ namespace Semblance.Models;
 /// <remarks>
 /// Sources: [paper] Xiang et al. 2023, arXiv 2304.09498; [code] its repository at commit 0ad77eb; [decision Dn] ours, where those are silent or contradict each other.
 /// </remarks>
-public sealed record MmetOptions
+public sealed record MmetOptions : MethodOptions
 {
     /// <summary>The presets by the name that a recipe uses.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = ["mmet-paper", "mmet-code", "mmet-default", "mmet-small", "mmet-tiny"];
@@ -84,10 +84,10 @@ public sealed record MmetOptions
     };
 
     /// <summary>Input rows in pixels. [paper] 256; [code] 224.</summary>
-    public int Height { get; init; } = 256;
+    public override int Height { get; init; } = 256;
 
     /// <summary>Input columns in pixels. [paper] 128; [code] 224.</summary>
-    public int Width { get; init; } = 128;
+    public override int Width { get; init; } = 128;
 
     /// <summary>Side of a patch, k.</summary>
     public int Patch { get; init; } = 16;
@@ -114,13 +114,13 @@ public sealed record MmetOptions
     public int FusionLayers { get; init; } = 6;
 
     /// <summary>Longest text in tokens with [CLS] and [SEP], L.</summary>
-    public int TextLength { get; init; } = 77;
+    public override int TextLength { get; init; } = 77;
 
     /// <summary>Rows of the text position table.</summary>
     public int TextPositions { get; init; } = 512;
 
     /// <summary>Entries of the word-piece vocabulary, V_T. A vocabulary learnt from captions sets its own size here.</summary>
-    public int VocabularySize { get; init; } = 30522;
+    public override int VocabularySize { get; init; } = 30522;
 
     /// <summary>Epsilon of the transformers' layer norms. [code]</summary>
     public double NormEpsilon { get; init; } = 1e-12;
@@ -241,6 +241,9 @@ public sealed record MmetOptions
     /// <summary>How position tables of another grid are resized [decision D7].</summary>
     public PositionResizing PositionResizing { get; init; } = PositionResizing.Bicubic;
 
+    /// <inheritdoc/>
+    public override Preprocessing Preprocessing() => Models.Preprocessing.For(this);
+
     /// <summary>How the input is cut into patches.</summary>
     public PatchGrid Grid => new(Height, Width, Patch, Stride);
 
@@ -278,7 +281,7 @@ public sealed record MmetOptions
     }
 
     /// <summary>Every fault in words; empty when the options are sound.</summary>
-    public IReadOnlyList<string> Faults()
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         void Check(bool sound, string fault)

@@ -17,7 +17,7 @@ public sealed class MmetPreparation
     private readonly IForegroundProvider _foreground;
     private readonly TextMasking _textMasking;
     private readonly Augmentation _pretraining;
-    private readonly Augmentation _identification;
+    private readonly IdentityPreparation _identification;
     private readonly Preprocessing _preprocessing;
 
     /// <summary>Prepares for a model.</summary>
@@ -46,12 +46,7 @@ public sealed class MmetPreparation
             Padding = (int)Math.Round(10 * options.Height / 256.0),
             ErasingProbability = 0.5,
         };
-        if (augmentation.Width != options.Width || augmentation.Height != options.Height)
-        {
-            throw new ArgumentException($"augmentation to {augmentation.Height}x{augmentation.Width} for a model of {options.Height}x{options.Width}", nameof(augmentation));
-        }
-
-        _identification = new Augmentation(augmentation);
+        _identification = new IdentityPreparation(options, tokenizer, augmentation);
         _pretraining = new Augmentation(augmentation with { ErasingProbability = 0 });
         _preprocessing = Preprocessing.For(options);
         _textMasking = new TextMasking(tokenizer.VocabularySize, tokenizer.MaskId, tokenizer.IsSpecial);
@@ -74,15 +69,20 @@ public sealed class MmetPreparation
             throw new ArgumentException($"a sample for {kind} has {(picture is null ? "no picture" : "a picture")} and {(caption is null ? "no caption" : "a caption")}", nameof(kind));
         }
 
+        if (kind == MmetBatchKind.Identities)
+        {
+            return _identification.Prepare(picture, caption, identity, ref random);
+        }
+
         var sample = new PreparedSample { Identity = identity };
         var mirrored = false;
         if (picture is not null && kind != MmetBatchKind.Texts)
         {
-            var varied = (kind == MmetBatchKind.Identities ? _identification : _pretraining).Apply(picture, mask, ref random);
+            var varied = _pretraining.Apply(picture, mask, ref random);
             mirrored = varied.Flipped;
             var pixels = new float[3 * _options.Height * _options.Width];
             _preprocessing.Normalisation.ToChw(varied.Picture, pixels);
-            sample = sample with { Pixels = pixels, Masked = kind == MmetBatchKind.Identities ? null : HidePatches(varied.Labels, pixels, ref random) };
+            sample = sample with { Pixels = pixels, Masked = HidePatches(varied.Labels, pixels, ref random) };
         }
 
         if (caption is not null && kind != MmetBatchKind.Images)
@@ -90,12 +90,8 @@ public sealed class MmetPreparation
             var words = mirrored ? CaptionWords.SwapLeftAndRight(caption) : caption;
             var tokens = _tokenizer.Encode(words, _options.TextLength);
             var ids = tokens.Ids[..tokens.Count];
-            sample = sample with { Tokens = ids, CaptionKey = Randomness.Key(words) };
-            if (kind != MmetBatchKind.Identities)
-            {
-                var hidden = _textMasking.Mask(ids, tokens.WordIndex.AsSpan(0, tokens.Count), tokens.Words, _options, ref random);
-                sample = sample with { MaskedTokens = hidden.Ids, Labels = hidden.Labels };
-            }
+            var hidden = _textMasking.Mask(ids, tokens.WordIndex.AsSpan(0, tokens.Count), tokens.Words, _options, ref random);
+            sample = sample with { Tokens = ids, CaptionKey = Randomness.Key(words), MaskedTokens = hidden.Ids, Labels = hidden.Labels };
         }
 
         return sample;
@@ -110,20 +106,18 @@ public sealed class MmetPreparation
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfZero(samples.Count);
+        if (kind == MmetBatchKind.Identities)
+        {
+            return _identification.Collate(samples, device);
+        }
+
         using var scope = new TensorScope();
-        var columns = new BatchColumns(samples, _options, _tokenizer.PaddingId, device, scope);
+        var columns = new BatchColumns(samples, _options.Height, _options.Width, _options.Grid.Count, _tokenizer.PaddingId, device, scope);
         return kind switch
         {
             MmetBatchKind.Images => new ImageBatch { Images = columns.Images(), Masked = columns.Masked() },
             MmetBatchKind.Texts => new TextBatch { MaskedTokens = columns.MaskedTokens(), Labels = columns.Labels(), Attention = columns.Attention() },
-            MmetBatchKind.Pairs => Pairs(samples, columns, ref random),
-            _ => new IdentityBatch
-            {
-                Images = samples[0].Pixels is null ? null : columns.Images(),
-                Tokens = samples[0].Tokens is null ? null : columns.Tokens(),
-                Attention = samples[0].Tokens is null ? null : columns.Attention(),
-                Identities = columns.Identities(),
-            },
+            _ => Pairs(samples, columns, ref random),
         };
     }
 

@@ -11,7 +11,7 @@ public static class TrainedModel
     /// <param name="options">How it is run.</param>
     /// <exception cref="DirectoryNotFoundException">There is no run and no model, or the run has not finished; the message says how far it is and what to do.</exception>
     /// <exception cref="Core.SemblanceFormatException">A file is damaged or was exchanged.</exception>
-    public static MmetEncoder Open(string path, MmetEncoderOptions? options = null) => MmetModelFile.Open(ModelFolder(path), options);
+    public static TorchEncoder Open(string path, EncoderOptions? options = null) => ModelFile.Open(ModelFolder(path), options);
 
     /// <summary>The folder with model.json of a finished run, or <paramref name="path"/> itself if it is one.</summary>
     /// <inheritdoc cref="Open"/>

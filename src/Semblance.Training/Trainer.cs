@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using Semblance.Core;
 using Semblance.Data;
-using Semblance.Imaging;
 using Semblance.Models;
-using Semblance.Models.Masking;
-using Semblance.Models.Weights;
 using Semblance.Tensors;
 using Semblance.Text;
 using Semblance.Training.Loop;
@@ -68,10 +65,18 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         var pictures = new PictureStore([.. samples.Training, .. samples.HeldOut], options.Height, options.Width, recipe.Data.Cache);
         pictures.Fill(Math.Max(recipe.Loader.Threads, recipe.Threads), progress, _time, cancellation);
 
-        TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "model", 0));
-        using var model = new Mmet(options);
-        using var identification = Train(new MmetWork(recipe, options, samples, pictures, Preparation(recipe, options, tokenizer)), model, run, tokenizer, checkpoint, reached, cancellation);
-        Finish(run, identification, tokenizer, _time.GetElapsedTime(start));
+        var work = new MethodWork(recipe, samples, pictures, tokenizer);
+        using IMethod method = DualTowerMethod.For(options) is { } towers ? new DualTowerTraining(work, towers, options) : new MmetMethod(new MmetWork(work, (MmetOptions)options), run);
+        if (recipe.Model.StartWeights is { } weights && reached is null)
+        {
+            var taken = method.StartFrom(weights);
+            var record = run.ReadRecord();
+            record["start_weights"] = new JsonObject { ["path"] = weights, ["report"] = taken };
+            JsonFile.Write(run.RecordPath, record);
+        }
+
+        RunStages(work, method, run, checkpoint, reached, cancellation);
+        Finish(run, method, _time.GetElapsedTime(start));
         return run;
     }
 
@@ -86,36 +91,15 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         }
     }
 
-    private MmetIdentification Train(
-        MmetWork work, Mmet model, Run run, WordPieceTokenizer tokenizer, string? checkpoint, Checkpoint? reached, CancellationToken cancellation)
+    private void RunStages(MethodWork work, IMethod method, Run run, string? checkpoint, Checkpoint? reached, CancellationToken cancellation)
     {
-        var (recipe, options, device) = (work.Recipe, work.Options, Device.Parse(work.Recipe.Device));
-        TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "identity heads", 0));
-        var identification = new MmetIdentification(model, work.Samples.Identities);
-        identification.To(device);
-        var pretraining = recipe.StageA.Steps > 0 || options.JointWeight > 0 ? Pretraining(work, model, run, device) : null;
-        if (recipe.Model.StartWeights is { } weights && reached is null)
-        {
-            ImportStartWeights(identification, pretraining, weights, run);
-        }
-
-        List<TrainingStage> stages = [];
-        if (recipe.StageA.Steps > 0)
-        {
-            stages.Add(new MmetPretrainingStage(work, pretraining!));
-        }
-
-        if (recipe.StageB.Steps > 0)
-        {
-            stages.Add(new MmetIdentificationStage(work, identification, options.JointWeight > 0 ? pretraining : null));
-        }
-
+        var recipe = work.Recipe;
         using var metrics = new MetricsLog(run.MetricsPath, reached?.GlobalStep ?? 0);
         using var curves = new TensorBoardLog(run.DirectoryPath, reached?.GlobalStep ?? 0, _time);
-        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, device, metrics, curves, progress, _time);
-        var validation = recipe.Validation.Identities == 0 ? null : new Validation(recipe.Validation, work, identification, tokenizer, metrics, curves, progress, _time);
+        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, Device.Parse(recipe.Device), metrics, curves, progress, _time);
+        var validation = recipe.Validation.Identities == 0 ? null : new Validation(recipe.Validation, work, method, metrics, curves, progress, _time);
         var before = 0L;
-        foreach (var stage in stages)
+        foreach (var stage in method.Stages)
         {
             // The stages before the one that the checkpoint is of are in its weights already.
             if (reached is null || reached.Stage == stage.Key)
@@ -126,16 +110,6 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
 
             before += stage.Steps;
         }
-
-        return identification;
-    }
-
-    private static MmetPretraining Pretraining(MmetWork work, Mmet model, Run run, Device device)
-    {
-        TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "prediction heads", 0));
-        var pretraining = new MmetPretraining(model, VisualTargets.Make(work, run));
-        pretraining.To(device);
-        return pretraining;
     }
 
     /// <summary>What a recipe leaves to the machine, as this machine has it.</summary>
@@ -170,46 +144,11 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         }
 
         var captions = samples.Training.SelectMany(sample => sample.Record.Captions);
-        var tokenizer = recipe.Model.StartWeights is { } start && Directory.Exists(start) ? MmetModelFile.VocabularyOf(TrainedModel.ModelFolder(start))
+        var tokenizer = recipe.Model.StartWeights is { } start && Directory.Exists(start) ? ModelFile.VocabularyOf(TrainedModel.ModelFolder(start))
             : recipe.Vocabulary.Path is { } path ? WordPieceTokenizer.Load(path)
             : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Vocabulary.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));
         tokenizer.Save(run.VocabularyPath);
         return tokenizer;
-    }
-
-    private static MmetPreparation Preparation(Recipe recipe, MmetOptions options, WordPieceTokenizer tokenizer) => new(
-        options,
-        tokenizer,
-        recipe.StageA.Foreground switch { ForegroundKind.Ellipse => new EllipseForeground(), ForegroundKind.None => new NoForeground(), _ => ForegroundChain.Default },
-        new AugmentationOptions
-        {
-            Width = options.Width,
-            Height = options.Height,
-            FlipProbability = recipe.Augmentation.FlipProbability,
-            Padding = recipe.Augmentation.Padding ?? (int)Math.Round(10 * options.Height / 256.0),
-            CameraStrength = recipe.Augmentation.Camera,
-            ErasingProbability = recipe.Augmentation.ErasingProbability,
-        });
-
-    /// <summary>FLAVA's are a file; a model of our own is a folder, whose fingerprint goes into the record.</summary>
-    private static void ImportStartWeights(MmetIdentification identification, MmetPretraining? pretraining, string path, Run run)
-    {
-        string outcome;
-        if (Directory.Exists(path))
-        {
-            using var start = TrainedModel.Open(path);
-            MmetModelFile.StartFrom(identification, TrainedModel.ModelFolder(path));
-            outcome = $"model {start.Fingerprint.Hex}";
-        }
-        else
-        {
-            var report = pretraining is null ? FlavaWeights.Import(identification.Model, path) : FlavaWeights.Import(pretraining, path);
-            outcome = report.Unexpected.Count == 0 ? report.ToString() : throw new SemblanceFormatException(path, $"these start weights do not fit: {report}");
-        }
-
-        var record = run.ReadRecord();
-        record["start_weights"] = new JsonObject { ["path"] = path, ["report"] = outcome };
-        JsonFile.Write(run.RecordPath, record);
     }
 
     private void WriteRecord(Run run, Recipe recipe, SampleSet samples, WordPieceTokenizer tokenizer, Checkpoint? reached)
@@ -224,13 +163,12 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         JsonFile.Write(run.RecordPath, record);
     }
 
-    private void Finish(Run run, MmetIdentification identification, WordPieceTokenizer tokenizer, TimeSpan elapsed)
+    private void Finish(Run run, IMethod method, TimeSpan elapsed)
     {
         var record = run.ReadRecord();
         record["finished"] = _time.GetUtcNow().ToString("O");
         record["seconds"] = Math.Round(elapsed.TotalSeconds + ((double?)record["seconds"] ?? 0), 1);
-        identification.Eval();
-        record["fingerprint"] = MmetModelFile.Save(run.ModelPath, identification, tokenizer).Hex;
+        record["fingerprint"] = method.Save(run.ModelPath).Hex;
         JsonFile.Write(run.RecordPath, record);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Semblance.Data;
 using Semblance.Models;
 using Semblance.Tensors;
-using Semblance.Text;
 using Semblance.Training.Methods;
 using Semblance.Training.Metrics;
 using Semblance.Training.Recipes;
@@ -15,28 +14,26 @@ internal sealed class Validation
 {
     private readonly PersonDataset _people;
     private readonly IReadOnlyList<EvaluationTask> _tasks;
-    private readonly MmetIdentification _model;
-    private readonly WordPieceTokenizer _tokenizer;
+    private readonly IMethod _method;
     private readonly MetricsLog _metrics;
     private readonly TensorBoardLog _curves;
-    private readonly MmetEncoderOptions _options;
+    private readonly EncoderOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly TimeProvider _time;
 
     public Validation(
-        ValidationRecipe recipe, MmetWork work, MmetIdentification model, WordPieceTokenizer tokenizer,
-        MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
+        ValidationRecipe recipe, MethodWork work, IMethod method, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
     {
         _people = HeldOutPeople.AsDataset(work.Samples, work.Pictures, recipe.Queries, work.Recipe.Seed);
         var captions = work.Samples.HeldOut.Any(sample => sample.Record.Captions.Count > 0);
         _tasks = [.. recipe.Tasks.Select(EvaluationTasks.Parse).Where(task => captions || task is EvaluationTask.Image or EvaluationTask.WithinImage)];
-        _options = new MmetEncoderOptions { Device = Device.Parse(work.Recipe.Device) };
-        (_model, _tokenizer, _metrics, _curves, _progress, _time) = (model, tokenizer, metrics, curves, progress, time);
+        _options = new EncoderOptions { Device = Device.Parse(work.Recipe.Device) };
+        (_method, _metrics, _curves, _progress, _time) = (method, metrics, curves, progress, time);
     }
 
     public void Run(long step)
     {
-        using var encoder = new MmetEncoder(_model, _tokenizer, _options, ownsModel: false);
+        using var encoder = _method.Encoder(_options);
         var evaluator = new Evaluator(encoder, _progress, _time);
         var line = new JsonObject { ["step"] = step, ["stage"] = "validation" };
         var points = new List<KeyValuePair<string, double>>();

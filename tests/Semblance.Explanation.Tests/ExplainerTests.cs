@@ -80,7 +80,7 @@ public sealed class ExplainerTests : IDisposable
         })
         {
             Assert.True(explanation.Heat.Max() > 0, explanation.Question);
-            Assert.True(explanation.Rollout.Max() > 0, explanation.Question);
+            Assert.True(explanation.Rollout!.Max() > 0, explanation.Question);
             Assert.Contains(explanation.Guided, value => value != 0);
         }
 

@@ -11,7 +11,7 @@ public sealed class MmetEncoderTests : IDisposable
     private static readonly MmetOptions AllHeads = Options with { TextHeadWeight = 0.5 };
     private readonly string _folder = Directory.CreateTempSubdirectory("semblance-models-").FullName;
 
-    private static MmetEncoder Encoder(int batch = 64) => new(new MmetIdentification(Model(AllHeads), 8), Tokenizer, new MmetEncoderOptions { BatchSize = batch });
+    private static MmetEncoder Encoder(int batch = 64) => new(new MmetIdentification(Model(AllHeads), 8), Tokenizer, new EncoderOptions { BatchSize = batch });
 
     private static Picture[] Pictures(int count) => [.. Enumerable.Range(0, count).Select(i => Picture(i % 8, i, 40, 90))];
 
@@ -80,7 +80,7 @@ public sealed class MmetEncoderTests : IDisposable
     {
         using var model = new MmetIdentification(Model(AllHeads), 8);
         using var full = new MmetEncoder(model, Tokenizer, ownsModel: false);
-        using var half = new MmetEncoder(model, Tokenizer, new MmetEncoderOptions { Precision = ScalarType.BFloat16 }, ownsModel: false);
+        using var half = new MmetEncoder(model, Tokenizer, new EncoderOptions { Precision = ScalarType.BFloat16 }, ownsModel: false);
         var (a, b) = (full.EncodePictures(Pictures(4), EmbeddingSpace.Joint), half.EncodePictures(Pictures(4), EmbeddingSpace.Joint));
         Assert.All(Enumerable.Range(0, 4), i => Assert.True(a[i].Zip(b[i]).Sum(pair => pair.First * pair.Second) > 0.999));
     }
@@ -149,7 +149,7 @@ public sealed class MmetEncoderTests : IDisposable
     {
         Assert.Contains("model.json", Assert.Throws<SemblanceFormatException>(() => MmetModelFile.Open(_folder)).Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_folder, "model.json"), "{ \"format\": 7 }");
-        Assert.Contains("not the facts of an MMET model", Assert.Throws<SemblanceFormatException>(() => MmetModelFile.Open(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("not the facts of a \"semblance mmet 1\" model", Assert.Throws<SemblanceFormatException>(() => MmetModelFile.Open(_folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

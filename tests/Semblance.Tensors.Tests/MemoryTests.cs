@@ -9,13 +9,6 @@ public sealed class MemoryTests
 {
     private const long Megabyte = 1 << 20;
 
-    /// <summary>Tensors that earlier tests dropped undisposed must not come back in the middle of this one.</summary>
-    public MemoryTests()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
-
     [Fact]
     public void ALargeBlockServesTheNextTensorOfItsSize()
     {

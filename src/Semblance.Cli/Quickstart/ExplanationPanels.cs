@@ -11,7 +11,7 @@ internal static class ExplanationPanels
     private const int WordsShown = 6;
 
     /// <summary>One match explained three ways: the query by itself, the query beside its match, and the query against its caption.</summary>
-    public static Action<HtmlPage> Match(MmetEncoder encoder, Picture query, Picture match, string caption)
+    public static Action<HtmlPage> Match(TorchEncoder encoder, Picture query, Picture match, string caption)
     {
         var explainer = new Explainer(encoder);
         var alike = explainer.ForPicture(query, match);

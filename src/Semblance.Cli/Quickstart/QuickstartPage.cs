@@ -10,7 +10,7 @@ using Semblance.Training;
 namespace Semblance.Cli.Quickstart;
 
 /// <summary>The page that a quickstart ends with.</summary>
-internal sealed class QuickstartPage(MmetEncoder encoder, GalleryFile gallery, PersonDataset unseen, GalleryFile? footage)
+internal sealed class QuickstartPage(TorchEncoder encoder, GalleryFile gallery, PersonDataset unseen, GalleryFile? footage)
 {
     private const int Shown = 10;
     private const int ShownQueries = 4;

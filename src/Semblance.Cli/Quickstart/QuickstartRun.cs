@@ -98,14 +98,14 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         return new() { Domain = UnseenDomain, TextToImage = Figures(EvaluationTask.TextToImage), Image = Figures(EvaluationTask.Image) };
     }
 
-    private QuickstartResult.Measured MeasureUntrained(MmetEncoder trained, PersonDataset unseen)
+    private QuickstartResult.Measured MeasureUntrained(TorchEncoder trained, PersonDataset unseen)
     {
         TorchRandom.Seed((long)seed);
-        using var encoder = new MmetEncoder(new MmetIdentification(new Mmet(trained.Model.Model.Options), classes: trained.Model.Classes), trained.Tokenizer);
+        using var encoder = new MmetEncoder(new MmetIdentification(new Mmet((MmetOptions)trained.Options), classes: 0), trained.Tokenizer);
         return Measure(encoder, unseen, "untrained");
     }
 
-    private int BuildGallery(MmetEncoder encoder, PersonDataset unseen)
+    private int BuildGallery(TorchEncoder encoder, PersonDataset unseen)
     {
         Clear(GalleryFolder);
         var gallery = new EncodedGallery(GalleryFolder, RunFolder, encoder);
@@ -115,7 +115,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         return gallery.Count;
     }
 
-    private QuickstartResult.FootageFigures FileFootage(MmetEncoder encoder)
+    private QuickstartResult.FootageFigures FileFootage(TorchEncoder encoder)
     {
         Clear(FootageFolder);
         var gallery = new EncodedGallery(FootageFolder, RunFolder, encoder);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Semblance.Cli.Terminal;
-using Semblance.Models;
 using Semblance.Training;
 
 namespace Semblance.Cli.Verbs;
@@ -27,8 +26,7 @@ internal static class ExportVerb
         {
             var folder = parsed.GetRequiredValue(output);
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
-            using var bare = MmetModelFile.WithoutClassifiers(encoder.Model);
-            var fingerprint = MmetModelFile.Save(folder, bare, encoder.Tokenizer, parsed.GetValue(licence) ?? "as of the training data", parsed.GetValue(half));
+            var fingerprint = encoder.Export(folder, parsed.GetValue(licence) ?? "as of the training data", parsed.GetValue(half));
             var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
             Console.Out.WriteLine(parsed.GetValue(json)
                 ? Json.Write(new { folder, fingerprint = fingerprint.Hex, bytes })

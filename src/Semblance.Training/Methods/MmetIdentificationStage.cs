@@ -1,5 +1,4 @@
 using Semblance.Core;
-using Semblance.Data.Sampling;
 using Semblance.Models;
 using Semblance.Tensors;
 using Semblance.Training.Loop;
@@ -24,19 +23,7 @@ internal sealed class MmetIdentificationStage : TrainingStage
         _work = work;
         _model = model;
         _pretraining = pretraining;
-        var stage = work.Recipe.StageB;
-        var seed = Randomness.For((ulong)work.Recipe.Seed, Randomness.Key("stage_b order")).NextBits();
-        var sampler = new IdentitySampler(
-            [.. work.Samples.Training.Select(sample => sample.Labelled)],
-            new IdentitySamplerOptions
-            {
-                Persons = stage.Identities,
-                PicturesPerPerson = stage.ImagesPerIdentity,
-                ViewpointSectors = stage.ViewpointSectors,
-                BatchesPerEpoch = stage.BatchesPerEpoch,
-            },
-            seed);
-        _order = new BatchStream(sampler.Batches);
+        _order = work.Identities("stage_b");
     }
 
     public override string Key => "stage_b";

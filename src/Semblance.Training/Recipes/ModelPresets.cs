@@ -16,7 +16,7 @@ internal static class ModelPresets
 
         try
         {
-            return new Recipe { Model = new ModelRecipe { Preset = preset, Options = MmetOptions.Preset(preset) } };
+            return new Recipe { Model = new ModelRecipe { Preset = preset, Options = MethodPresets.Named(preset) } };
         }
         catch (ArgumentException exception)
         {

@@ -5,11 +5,11 @@ namespace Semblance.Training.Recipes;
 /// <summary>Which model is trained.</summary>
 public sealed record ModelRecipe
 {
-    /// <summary>A named set of options to start from: <c>mmet-paper</c>, <c>mmet-code</c>, <c>mmet-default</c>, <c>mmet-small</c>, <c>mmet-tiny</c>; "mmet-" may be left out.</summary>
+    /// <summary>A named set of options to start from, and with it the method: see <see cref="MethodPresets.Names"/>; "mmet-" may be left out.</summary>
     public string Preset { get; init; } = "mmet-default";
 
     /// <summary>The preset's options, and what the recipe changes of them; <c>vocabulary_size</c> follows from the vocabulary.</summary>
-    public MmetOptions Options { get; init; } = MmetOptions.Default;
+    public MethodOptions Options { get; init; } = MmetOptions.Default;
 
     /// <summary>
     /// What training starts from in place of random weights: FLAVA's public weights, converted to one safetensors file, or the folder of a model or run of the same sizes,

@@ -115,12 +115,12 @@ internal static class RecipeChecks
             yield return Fault("model.options", fault);
         }
 
-        if (model.Options.VocabularySize != MmetOptions.Preset(model.Preset).VocabularySize)
+        if (model.Options.VocabularySize != MethodPresets.Named(model.Preset).VocabularySize)
         {
             yield return Fault("model.options.vocabulary_size", "follows from the vocabulary: set vocabulary.size, or vocabulary.path");
         }
 
-        if (model.Options.VisualTarget == VisualTargetKind.DvaeTokens && model.VisualTokenizer is null)
+        if (model.Options is MmetOptions { VisualTarget: VisualTargetKind.DvaeTokens } && model.VisualTokenizer is null)
         {
             yield return Fault("model.visual_tokenizer", "missing, but visual_target dvae-tokens needs the weights of the DALL-E encoder: name their file, or set model.options.visual_target to pixels");
         }

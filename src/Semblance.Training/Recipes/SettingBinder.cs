@@ -124,7 +124,8 @@ internal sealed class SettingBinder
 
         if (isRecord)
         {
-            return BindRecord(plain, start, node, path);
+            // The value may be of a more special type than its property: the options of a method.
+            return BindRecord(start?.GetType() ?? plain, start, node, path);
         }
 
         if (plain != typeof(string) && KeyAndValue(plain) is { } entry)

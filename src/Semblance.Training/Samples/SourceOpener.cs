@@ -10,10 +10,10 @@ namespace Semblance.Training.Samples;
 /// <summary>Opens what a recipe learns from: data sets on disk as they are, each domain of a world as a data set of its own.</summary>
 internal static class SourceOpener
 {
-    public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MmetOptions options) =>
+    public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MethodOptions options) =>
         [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [DataLayout.Open(source.Layout!, source.Path!)])];
 
-    private static IEnumerable<PersonDataset> OpenWorld(WorldRecipe recipe, MmetOptions options)
+    private static IEnumerable<PersonDataset> OpenWorld(WorldRecipe recipe, MethodOptions options)
     {
         var (height, width) = recipe.Size is { } size ? RecipeChecks.Size(size) : (options.Height, options.Width);
         foreach (var domain in recipe.Domains)

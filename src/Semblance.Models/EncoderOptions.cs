@@ -3,7 +3,7 @@ using Semblance.Tensors;
 namespace Semblance.Models;
 
 /// <summary>How a trained model is run.</summary>
-public sealed record MmetEncoderOptions
+public sealed record EncoderOptions
 {
     /// <summary>Items that go through the network together; a matter of memory and speed alone.</summary>
     public int BatchSize { get; init; } = 64;

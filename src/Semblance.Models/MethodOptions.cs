@@ -1,0 +1,23 @@
+namespace Semblance.Models;
+
+/// <summary>What every method's options say, whatever else shapes it: the size of its input. Immutable.</summary>
+public abstract record MethodOptions
+{
+    /// <summary>Input rows in pixels.</summary>
+    public abstract int Height { get; init; }
+
+    /// <summary>Input columns in pixels.</summary>
+    public abstract int Width { get; init; }
+
+    /// <summary>Longest text in tokens with [CLS] and [SEP], L.</summary>
+    public abstract int TextLength { get; init; }
+
+    /// <summary>Entries of the word-piece vocabulary; follows from the vocabulary.</summary>
+    public abstract int VocabularySize { get; init; }
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public abstract Preprocessing Preprocessing();
+
+    /// <summary>Every fault in words; empty when the options are sound.</summary>
+    public abstract IReadOnlyList<string> Faults();
+}

@@ -1,0 +1,17 @@
+using Semblance.Core;
+using Semblance.Text;
+
+namespace Semblance.Models;
+
+/// <summary>Opens the model of any method by what its folder says it is.</summary>
+public static class ModelFile
+{
+    /// <summary>Reads a model for use.</summary>
+    /// <exception cref="SemblanceFormatException">A file is missing, damaged, of an unknown method, or not of the fingerprint it states.</exception>
+    public static TorchEncoder Open(string directory, EncoderOptions? run = null) =>
+        ModelFolder.FormatOf(directory) == DualTowerFile.Format ? DualTowerFile.Open(directory, run) : MmetModelFile.Open(directory, run);
+
+    /// <summary>The vocabulary of a saved model: whoever starts from its weights needs it.</summary>
+    /// <exception cref="SemblanceFormatException">The file is missing or damaged.</exception>
+    public static WordPieceTokenizer VocabularyOf(string directory) => WordPieceTokenizer.Load(Path.Combine(directory, ModelFolder.Vocabulary));
+}

@@ -1,0 +1,121 @@
+using Semblance.Core;
+using Semblance.Models;
+using Semblance.Tensors;
+using Semblance.Training.Loop;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Training.Methods;
+
+/// <summary>
+/// Every method with two towers: its learners one after another, on pictures with captions of P people with K pictures each. The last learner takes <c>stage_b</c>'s steps
+/// and optimiser; those before it (a teacher) take <c>stage_a</c>'s.
+/// </summary>
+internal sealed class DualTowerTraining : IMethod
+{
+    private readonly MethodWork _work;
+    private readonly DualTowerMethod _method;
+    private readonly MethodOptions _options;
+    private readonly DualTower _tower;
+    private readonly IReadOnlyList<Learner> _learners;
+
+    /// <exception cref="ArgumentException">A training picture has no caption.</exception>
+    public DualTowerTraining(MethodWork work, DualTowerMethod method, MethodOptions options)
+    {
+        (_work, _method, _options) = (work, method, options);
+        if (work.Samples.Training.FirstOrDefault(sample => sample.Record.Captions.Count == 0) is { } mute)
+        {
+            throw new ArgumentException($"{mute.Record.ImagePath} has no caption, and {method.Name} learns from pictures with words: leave its source out, or train MMET, which takes pictures alone");
+        }
+
+        TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "model", 0));
+        _tower = method.Make(options);
+        TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "learners", 0));
+        _learners = method.Learners(_tower, options, work.Samples.Identities);
+        foreach (var learner in _learners)
+        {
+            learner.To(Device.Parse(work.Recipe.Device));
+        }
+    }
+
+    public IReadOnlyList<TrainingStage> Stages
+    {
+        get
+        {
+            var preparation = new IdentityPreparation(_options, _work.Tokenizer, _work.Augmentation(_options));
+            return [.. _learners.Select((learner, i) => i == _learners.Count - 1
+                    ? new LearnerStage(_work, preparation, learner, _work.Recipe.StageB.Steps, _work.Recipe.StageB.Optimiser)
+                    : new LearnerStage(_work, preparation, learner, _work.Recipe.StageA.Steps, _work.Recipe.StageA.Optimiser))
+                .Where(stage => stage.Steps > 0)];
+        }
+    }
+
+    public TorchEncoder Encoder(EncoderOptions run) => new DualTowerEncoder(_method, _tower, _options, _work.Tokenizer, run, ownsTower: false);
+
+    public string StartFrom(string path)
+    {
+        using var start = TrainedModel.Open(path);
+        if (start is not DualTowerEncoder other || !other.IsLike(_method, _options))
+        {
+            throw new SemblanceFormatException(path, $"start weights of another method or of other sizes than this recipe's {_method.Name}: take a model that was trained with the same model options");
+        }
+
+        other.CopyTo(_tower);
+        return $"model {start.Fingerprint.Hex}";
+    }
+
+    public Fingerprint Save(string directory) => DualTowerFile.Save(directory, _method, _tower, _options, _work.Tokenizer);
+
+    public void Dispose()
+    {
+        foreach (var learner in _learners)
+        {
+            learner.Dispose();
+        }
+
+        _tower.Dispose();
+    }
+
+    /// <summary>One learner as the loop sees it.</summary>
+    private sealed class LearnerStage(MethodWork work, IdentityPreparation preparation, Learner learner, long steps, OptimiserRecipe optimiser) : TrainingStage
+    {
+        private readonly BatchStream _order = work.Identities(learner.Stage);
+
+        public override string Key => learner.Stage;
+
+        public override long Steps => steps;
+
+        public override OptimiserRecipe Optimiser => optimiser;
+
+        public override IEnumerable<(string Name, Tensor Tensor)> Parameters => learner.NamedParameters();
+
+        public override IReadOnlyDictionary<string, Tensor> State => learner.StateDict();
+
+        public override void LoadState(IReadOnlyDictionary<string, Tensor> state) => learner.LoadStateDict(state);
+
+        public override bool IsHead(string name) => learner.IsHead(name);
+
+        public override IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation) => work.Load(Orders(from), Prepare, cancellation);
+
+        public override StepLosses Forward(LoadedBatch batch, Device device)
+        {
+            using var inputs = preparation.Collate(batch.Samples, device);
+            var losses = learner.Forward(inputs);
+            return new StepLosses(losses.Total, losses.Terms);
+        }
+
+        private IEnumerable<BatchOrder> Orders(long from)
+        {
+            for (var step = from; step < steps; step++)
+            {
+                var (epoch, samples) = _order.At(step);
+                yield return new BatchOrder(step, MmetBatchKind.Identities, epoch, samples);
+            }
+        }
+
+        private (PreparedSample Sample, PreparedSample? Hidden) Prepare(BatchOrder order, int index)
+        {
+            var (sample, caption, random) = work.Draw(Key, MmetBatchKind.Identities, order.Epoch, index, withCaption: true);
+            return (preparation.Prepare(work.Pictures.Load(sample).Picture, caption, sample.Identity, ref random), null);
+        }
+    }
+}

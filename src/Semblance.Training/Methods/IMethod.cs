@@ -1,0 +1,24 @@
+using Semblance.Core;
+using Semblance.Models;
+using Semblance.Training.Loop;
+
+namespace Semblance.Training.Methods;
+
+/// <summary>A method as the trainer sees it: the stages it goes through, and what comes out.</summary>
+internal interface IMethod : IDisposable
+{
+    /// <summary>The stages that the recipe asks for, in order.</summary>
+    IReadOnlyList<TrainingStage> Stages { get; }
+
+    /// <summary>The network as it is now, for use; borrows it.</summary>
+    TorchEncoder Encoder(EncoderOptions run);
+
+    /// <summary>Replaces the start values by other weights.</summary>
+    /// <param name="path">As the recipe names them.</param>
+    /// <returns>What was taken over, for the record of the run.</returns>
+    /// <exception cref="SemblanceFormatException">They do not fit; the message says how.</exception>
+    string StartFrom(string path);
+
+    /// <summary>Writes the trained model.</summary>
+    Fingerprint Save(string directory);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Semblance.Core;
+using Semblance.Data.Loading;
+using Semblance.Data.Sampling;
+using Semblance.Imaging;
+using Semblance.Models;
+using Semblance.Text;
+using Semblance.Training.Loop;
+using Semblance.Training.Recipes;
+using Semblance.Training.Samples;
+
+namespace Semblance.Training.Methods;
+
+/// <summary>What every method learns from: the samples, their pixels and their words.</summary>
+/// <param name="Recipe">The resolved recipe.</param>
+/// <param name="Samples">What is learnt from.</param>
+/// <param name="Pictures">Their pixels.</param>
+/// <param name="Tokenizer">The vocabulary.</param>
+internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictures, WordPieceTokenizer Tokenizer)
+{
+    /// <summary>How training pictures are varied, at this size.</summary>
+    public AugmentationOptions Augmentation(MethodOptions options) => new()
+    {
+        Width = options.Width,
+        Height = options.Height,
+        FlipProbability = Recipe.Augmentation.FlipProbability,
+        Padding = Recipe.Augmentation.Padding ?? (int)Math.Round(10 * options.Height / 256.0),
+        CameraStrength = Recipe.Augmentation.Camera,
+        ErasingProbability = Recipe.Augmentation.ErasingProbability,
+    };
+
+    /// <summary>P people with K pictures each, in the order that the seed and the stage's name give.</summary>
+    public BatchStream Identities(string stage)
+    {
+        var seed = Randomness.For((ulong)Recipe.Seed, Randomness.Key($"{stage} order")).NextBits();
+        var sampler = new IdentitySampler(
+            [.. Samples.Training.Select(sample => sample.Labelled)],
+            new IdentitySamplerOptions
+            {
+                Persons = Recipe.StageB.Identities,
+                PicturesPerPerson = Recipe.StageB.ImagesPerIdentity,
+                ViewpointSectors = Recipe.StageB.ViewpointSectors,
+                BatchesPerEpoch = Recipe.StageB.BatchesPerEpoch,
+            },
+            seed);
+        return new BatchStream(sampler.Batches);
+    }
+
+    /// <summary>A caption and the pixels of one sample, drawn and augmented by a stream of its own. Any thread; the same for the same keys.</summary>
+    public (Sample Sample, string? Caption, Randomness Random) Draw(string stage, MmetBatchKind kind, long epoch, int index, bool withCaption)
+    {
+        var sample = Samples.Training[index];
+        var random = Randomness.For((ulong)Recipe.Seed, Randomness.Key(stage), (long)kind, epoch, index);
+        var captions = sample.Record.Captions;
+        return (sample, withCaption ? captions[random.Next(captions.Count)] : null, random);
+    }
+
+    /// <summary>Prepares the batches of a stage in order with the loader's threads.</summary>
+    /// <param name="orders">Enumerated by the training thread, a few ahead of their use.</param>
+    /// <param name="prepare">Makes a sample of an order; on any thread.</param>
+    /// <param name="cancellation">Ends the loading.</param>
+    /// <exception cref="LoadException">A picture is damaged; the message names it.</exception>
+    public IEnumerable<LoadedBatch> Load(IEnumerable<BatchOrder> orders, Func<BatchOrder, int, (PreparedSample Sample, PreparedSample? Hidden)> prepare, CancellationToken cancellation)
+    {
+        var underWay = new ConcurrentDictionary<int, BatchOrder>();
+        var handedOut = 0;
+        return Loader.Run(
+            orders.Select(order =>
+            {
+                underWay[handedOut++] = order;
+                return order.Samples;
+            }),
+            place => (place.Batch, Prepared: prepare(underWay[place.Batch], place.Index)),
+            items => underWay.TryRemove(items[0].Batch, out var order)
+                ? new LoadedBatch(order, [.. items.Select(item => item.Prepared.Sample)], items[0].Prepared.Hidden is null ? null : [.. items.Select(item => item.Prepared.Hidden!)])
+                : throw new InvalidOperationException($"batch {items[0].Batch} was prepared twice"),
+            Recipe.Loader.Threads,
+            Recipe.Loader.Ahead,
+            index => Samples.Training[index].Record.ImagePath,
+            cancellation: cancellation);
+    }
+}

@@ -1,0 +1,122 @@
+using Semblance.Core;
+using Semblance.Data;
+using Semblance.Imaging;
+using Semblance.Models;
+using Semblance.Training.Recipes;
+
+namespace Semblance.Training.Tests;
+
+/// <summary>What every method with two towers does once it is in <see cref="DualTowerMethod.All"/>.</summary>
+[Collection("libtorch")]
+public sealed class DualTowerTrainingTests
+{
+    public static TheoryData<string> SmallPresets => [.. DualTowerMethod.All.SelectMany(method => method.Presets.Keys).Where(name => name.EndsWith("-small", StringComparison.Ordinal))];
+
+    [Fact]
+    public void EveryMethodHasASmallPresetForMachinesWithoutAcceleration() =>
+        Assert.All(DualTowerMethod.All, method => Assert.Contains($"{method.Name}-small", method.Presets.Keys));
+
+    [Theory]
+    [MemberData(nameof(SmallPresets))]
+    public void TrainsMeasuresAndOpensAgain(string preset)
+    {
+        using var directory = new TemporaryDirectory();
+        var people = Toy.People(12);
+        var run = Toy.Trainer(people).Train(Recipe(preset, "validation.identities=3"), Path.Combine(directory.Path, "run"));
+        Assert.Contains(run.ReadMetrics(), line => (string?)line["stage"] == "validation");
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        Assert.Equal((string)run.ReadRecord()["fingerprint"]!, encoder.Fingerprint.Hex);
+        Assert.Equal(MethodPresets.Named(preset).GetType(), encoder.Options.GetType());
+        var test = Toy.People(split: Split.Test);
+        foreach (var task in new[] { EvaluationTask.TextToImage, EvaluationTask.ImageToText, EvaluationTask.ImageAndText, EvaluationTask.WithinImage })
+        {
+            Assert.InRange(new Evaluator(encoder).Evaluate(test, task).Result.MeanAveragePrecision, 0.01, 1);
+        }
+
+        var pair = Assert.Throws<NotSupportedException>(() => encoder.EncodePairs([new Picture(64, 128)], ["a person"]));
+        Assert.Contains("no feature of a picture together with words", pair.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => encoder.EncodeTexts(["a person"], EmbeddingSpace.Image));
+    }
+
+    [Theory]
+    [MemberData(nameof(SmallPresets))]
+    public void CancelledRunGoesOnToTheSameWeights(string preset)
+    {
+        using var directory = new TemporaryDirectory();
+        var undisturbed = Toy.Trainer().Train(Recipe(preset), Path.Combine(directory.Path, "undisturbed"));
+        using var cancellation = new CancellationTokenSource();
+        var path = Path.Combine(directory.Path, "cancelled");
+        var stop = new Stop(cancellation);
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stop).Train(Recipe(preset), path, cancellation: cancellation.Token));
+        Assert.False(Run.Open(path).IsFinished);
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer().Train(Recipe(preset), path, resume: true)));
+    }
+
+    [Theory]
+    [MemberData(nameof(SmallPresets))]
+    public void LearnsToTellAHandfulOfPeopleApart(string preset)
+    {
+        using var directory = new TemporaryDirectory();
+        var run = Toy.Trainer(Toy.People(6)).Train(
+            Recipe(preset, "stage_a.steps=30", "stage_b.steps=60", "stage_b.optimiser.warmup=5", "stage_a.optimiser.warmup=5", "augmentation.erasing_probability=0"), Path.Combine(directory.Path, "run"));
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        var rank1 = new Evaluator(encoder).Evaluate(Toy.People(6, split: Split.Test), EvaluationTask.TextToImage).Result.RankAt(1);
+        Assert.True(rank1 > 0.5, $"rank-1 of {rank1:0.00} on the people it learnt, chance is 0.17");
+    }
+
+    [Fact]
+    public void PicturesWithoutWordsAreRefusedByName()
+    {
+        using var directory = new TemporaryDirectory();
+        var error = Assert.Throws<ArgumentException>(() =>
+            Toy.Trainer(Toy.People(captions: false)).Train(Recipe("dual-encoder-small"), Path.Combine(directory.Path, "run")));
+        Assert.Contains("000_0.png has no caption", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OptionsAreThoseOfTheMethodThatThePresetNames()
+    {
+        var error = Assert.Throws<RecipeException>(() => Recipe("dual-encoder-small", "model.options.fusion_layers=2"));
+        Assert.Contains("model.options.fusion_layers: unknown key", error.Message, StringComparison.Ordinal);
+        var recipe = Recipe("dual-encoder-small", "model.options.temperature=0.05");
+        Assert.Equal(0.05, Assert.IsType<DualEncoderOptions>(recipe.Model.Options).Temperature);
+        Assert.Equal(recipe.Model.Options, RecipeFile.Parse(RecipeFile.Write(recipe), "again.yaml").Recipe.Model.Options);
+        Assert.Contains("did you mean \"dual-encoder\"", Assert.Throws<RecipeException>(() => Recipe("dual-encodr")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelOfAnUnknownMethodIsNamed()
+    {
+        using var directory = new TemporaryDirectory();
+        var run = Toy.Trainer().Train(Recipe("dual-encoder-small"), Path.Combine(directory.Path, "run"));
+        var facts = Path.Combine(run.ModelPath, "model.json");
+        File.WriteAllText(facts, File.ReadAllText(facts).Replace("\"dual-encoder\"", "\"dual-encode\"", StringComparison.Ordinal));
+        Assert.Contains("of method \"dual-encode\", known here: dual-encoder", Assert.Throws<SemblanceFormatException>(() => TrainedModel.Open(run.DirectoryPath)).Message, StringComparison.Ordinal);
+    }
+
+    private static Recipe Recipe(string preset, params string[] settings) => RecipeFile.Parse($$"""
+        name: toy
+        seed: 5
+        model: { preset: {{preset}} }
+        data: { sources: [ { layout: images, path: memory } ] }
+        vocabulary: { size: 300 }
+        stage_a: { steps: 3, optimiser: { learning_rate: 1e-3 } }
+        stage_b: { steps: 4, identities: 4, images_per_identity: 2, optimiser: { learning_rate: 1e-3, head_factor: 1 } }
+        precision: float32
+        threads: 2
+        log_every: 1
+        checkpoints: { every: 3 }
+        """, "toy.yaml", settings).Recipe;
+
+    /// <summary>Stops after the second step of the last stage, at once.</summary>
+    private sealed class Stop(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase is "train" or "student" && value.Done >= 1)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}
