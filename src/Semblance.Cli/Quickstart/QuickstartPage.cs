@@ -60,7 +60,8 @@ internal sealed class QuickstartPage(TorchEncoder encoder, GalleryFile gallery, 
     {
         var page = new HtmlPage("Semblance quickstart");
         page.Paragraph(
-            $"A small MMET was trained from scratch on rendered people of other places and measured on {QuickstartRun.UnseenDomain}: people and cameras that neither training nor validation has seen. "
+            $"A small MMET {(result.Start is null ? "was trained from random weights" : "started from the weights that come with Semblance, learnt from other rendered people, and was trained")} on rendered people "
+            + $"of several places, then measured on {QuickstartRun.UnseenDomain}: people and cameras that neither training nor validation nor the start weights have seen. "
             + $"It took {Talk.Duration(TimeSpan.FromSeconds(result.Seconds.Total))} in all, seed {result.Seed}.");
         Figures(page, "Text to image", result, figures => figures.TextToImage);
         Figures(page, "Image to image", result, figures => figures.Image);
@@ -76,7 +77,12 @@ internal sealed class QuickstartPage(TorchEncoder encoder, GalleryFile gallery, 
         var trained = task(result.Unseen);
         page.Heading(title).Paragraph($"{trained["queries"]} queries against {trained["gallery"]} pictures, in percent.", quiet: true).Table(
             ["", "rank-1", "rank-5", "rank-10", "mAP", "mINP"],
-            [Row("trained", trained), Row("the same, untrained", task(result.Untrained)), Row("colours alone", task(result.Histogram))],
+            [
+                Row("trained", trained),
+                .. result.Start is { } start ? (IReadOnlyList<string>[])[Row("start weights alone", task(start))] : [],
+                Row("random weights", task(result.Untrained)),
+                Row("colours alone", task(result.Histogram)),
+            ],
             best: 0);
         static IReadOnlyList<string> Row(string name, JsonObject figures) =>
             [name, .. new[] { "rank1", "rank5", "rank10", "map", "minp" }.Select(key => $"{100 * (double)figures[key]!:0.00}")];

@@ -9,7 +9,10 @@ internal sealed record QuickstartResult
     /// <summary>The trained model on people and cameras that it has never seen.</summary>
     public required Measured Unseen { get; init; }
 
-    /// <summary>The same model before training: what chance and architecture give.</summary>
+    /// <summary>The weights that training started from, by themselves; null when it started from random ones.</summary>
+    public Measured? Start { get; init; }
+
+    /// <summary>The same model with random weights: what chance and architecture give.</summary>
     public required Measured Untrained { get; init; }
 
     /// <summary>Colour histograms against pictures, colour words against stripes: what colours alone give.</summary>

@@ -16,7 +16,12 @@ using Semblance.Training.Recipes;
 namespace Semblance.Cli.Quickstart;
 
 /// <summary>The main job from end to end: make a world, train in it, measure on what was never seen, build a gallery, ask it, show what the model looked at.</summary>
-internal sealed class QuickstartRun(string folder, ulong seed, string? footage, CancellationToken cancellation)
+/// <param name="folder">Where everything goes.</param>
+/// <param name="seed">Of people and of what is left to chance.</param>
+/// <param name="fromScratch">Start from random weights in place of those that come with Semblance.</param>
+/// <param name="footage">A video to file as well.</param>
+/// <param name="cancellation">Ends the run.</param>
+internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch, string? footage, CancellationToken cancellation)
 {
     /// <summary>A place that training and validation never see.</summary>
     public const string UnseenDomain = "snow";
@@ -42,10 +47,12 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
     public QuickstartResult Run()
     {
         var start = Stopwatch.GetTimestamp();
+        var recipe = ReadRecipe();
         var unseen = Step("world", MakeUnseenWorld);
-        var run = Step("training", Train);
+        var run = Step("training", () => Train(recipe));
         using var encoder = TrainedModel.Open(RunFolder);
-        var (unseenFigures, untrainedFigures, histogramFigures) = Step("measuring", () => (Measure(encoder, unseen, "trained"), MeasureUntrained(encoder, unseen), Measure(new ColourBaseline(), unseen, "colours")));
+        var (unseenFigures, startFigures, untrainedFigures, histogramFigures) = Step("measuring", () => (
+            Measure(encoder, unseen, "trained"), MeasureStart(recipe, unseen), MeasureUntrained(encoder, unseen), Measure(new ColourBaseline(), unseen, "colours")));
         Step("gallery", () => BuildGallery(encoder, unseen));
         var found = footage is null ? null : Step("footage", () => FileFootage(encoder));
         using var gallery = GalleryFile.Open(GalleryFolder);
@@ -55,6 +62,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         var result = new QuickstartResult
         {
             Unseen = unseenFigures,
+            Start = startFigures,
             Untrained = untrainedFigures,
             Histogram = histogramFigures,
             Seconds = new(Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1), _seconds),
@@ -82,10 +90,14 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         return DataLayout.Open("market1501", WorldFolder, new DatasetOptions { CacheBytes = CacheBytes });
     }
 
-    private Run Train()
+    private Recipe ReadRecipe() => RecipeFile.Read(
+        Path.Combine(AppContext.BaseDirectory, "recipes", "quickstart.yaml"),
+        [$"seed={seed}", $"data.sources.0.world.seed={seed}", .. fromScratch ? (string[])["model.start_weights=null"] : []],
+        TrainVerb.EnvironmentVariables()).Recipe;
+
+    private Run Train(Recipe recipe)
     {
         Clear(RunFolder);
-        var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "quickstart.yaml"), [$"seed={seed}", $"data.sources.0.world.seed={seed}"], TrainVerb.EnvironmentVariables()).Recipe;
         using var progress = new PhaseProgress();
         return new Trainer(progress).Train(recipe, RunFolder, cancellation: cancellation);
     }
@@ -96,6 +108,18 @@ internal sealed class QuickstartRun(string folder, ulong seed, string? footage, 
         var evaluator = new Evaluator(encoder, progress);
         JsonObject Figures(EvaluationTask task) => evaluator.Evaluate(unseen, task, cancellation).ToJson();
         return new() { Domain = UnseenDomain, TextToImage = Figures(EvaluationTask.TextToImage), Image = Figures(EvaluationTask.Image) };
+    }
+
+    /// <summary>What the start weights can do by themselves: the rest is the training's.</summary>
+    private QuickstartResult.Measured? MeasureStart(Recipe recipe, PersonDataset unseen)
+    {
+        if (recipe.Model.StartWeights is not { } path)
+        {
+            return null;
+        }
+
+        using var start = TrainedModel.Open(path);
+        return Measure(start, unseen, "start weights");
     }
 
     private QuickstartResult.Measured MeasureUntrained(TorchEncoder trained, PersonDataset unseen)

@@ -4,7 +4,7 @@ using Semblance.Cli.Terminal;
 
 namespace Semblance.Cli.Verbs;
 
-/// <summary><c>semblance quickstart [--out DIR] [--footage]</c></summary>
+/// <summary><c>semblance quickstart [--out DIR] [--footage] [--from-scratch]</c></summary>
 internal static class QuickstartVerb
 {
     /// <summary>Names the pedestrian video; <c>./run</c> fetches it and sets this.</summary>
@@ -15,6 +15,7 @@ internal static class QuickstartVerb
         var output = new Option<string>("--out") { Description = "Where everything goes.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("out", "quickstart") };
         var seed = new Option<ulong>("--seed") { Description = "Other people, other start weights.", HelpName = "S", DefaultValueFactory = _ => 1 };
         var footage = new Option<bool>("--footage") { Description = "Also finds and files the people of Debian's pedestrian video." };
+        var fromScratch = new Option<bool>("--from-scratch") { Description = "Trains from random weights, not from the start weights that come with Semblance." };
         var json = new Option<bool>("--json") { Description = "Prints every figure as one JSON object." };
         var command = new Verb(
             "quickstart",
@@ -22,7 +23,7 @@ internal static class QuickstartVerb
             "semblance quickstart",
             "semblance quickstart --out out/mine --seed 2 --json")
         {
-            output, seed, footage, json,
+            output, seed, footage, fromScratch, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -33,7 +34,7 @@ internal static class QuickstartVerb
                     ?? throw new ArgumentException($"--footage needs the pedestrian video: ./run quickstart --footage fetches it, or name a video in {FootageVariable}");
             }
 
-            var result = new QuickstartRun(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(seed), video, cancellation).Run();
+            var result = new QuickstartRun(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(seed), parsed.GetValue(fromScratch), video, cancellation).Run();
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(Json.Write(result));
@@ -43,8 +44,13 @@ internal static class QuickstartVerb
             Console.Out.WriteLine($"On {QuickstartRun.UnseenDomain}, which training never saw ({Talk.Duration(TimeSpan.FromSeconds(result.Seconds.Total))} in all):");
             Console.Out.WriteLine($"{"",-22} {"text to image",22}   {"image to image",22}");
             Console.Out.WriteLine($"{"",-22} {"rank-1",11} {"mAP",10}   {"rank-1",11} {"mAP",10}");
-            foreach (var (name, figures) in new[] { ("trained", result.Unseen), ("the same, untrained", result.Untrained), ("colours alone", result.Histogram) })
+            foreach (var (name, measured) in new[] { ("trained", result.Unseen), ("start weights alone", result.Start), ("random weights", result.Untrained), ("colours alone", result.Histogram) })
             {
+                if (measured is not { } figures)
+                {
+                    continue;
+                }
+
                 double Figure(System.Text.Json.Nodes.JsonObject task, string key) => 100 * (double)task[key]!;
                 Console.Out.WriteLine($"{name,-22} {Figure(figures.TextToImage, "rank1"),11:0.00} {Figure(figures.TextToImage, "map"),10:0.00}   {Figure(figures.Image, "rank1"),11:0.00} {Figure(figures.Image, "map"),10:0.00}");
             }
