@@ -1,5 +1,6 @@
 using Semblance.Data;
 using Semblance.Training.Recipes;
+using Semblance.Training.Tests.Recipes;
 
 namespace Semblance.Training.Tests;
 
@@ -13,15 +14,20 @@ public sealed class ReproductionTests
         var recipe = Path.Combine(directory.Path, "shared.yaml");
         File.WriteAllText(recipe, RecipeFile.Write(Toy.Recipe("stage_a.steps=2", "stage_b.steps=2", "log_every=1")));
         var table = ReproductionTable.MmetTable2 with { Rows = [ReproductionTable.MmetTable2.Rows[1], ReproductionTable.MmetTable2.Rows[2]] };
-        Reproduction Again() => new(table, recipe, Toy.People(6, split: Split.Test), open: _ => [Toy.People()]);
+        var targets = new Dictionary<string, PersonDataset> { ["cuhk-pedes"] = Toy.People(6, split: Split.Test) };
+        Reproduction Again() => new(table, recipe, targets, ["vocabulary.size=250"], open: _ => [Toy.People()]);
         var output = Path.Combine(directory.Path, "out");
         var results = Again().Run(output, [1, 2]);
         var rows = results["rows"]!.AsArray();
         Assert.Equal(["mlm", "mmm"], rows.Select(row => (string)row!["row"]!));
-        var map = rows[1]!["tasks"]!["within-pair"]!["map"]!;
+        var map = rows[1]!["targets"]!["cuhk-pedes"]!["within-pair"]!["map"]!;
         Assert.Equal(2, map["values"]!.AsArray().Count);
         Assert.InRange((double)map["mean"]!, 0.01, 1);
-        Assert.Contains("MMET with MLM", File.ReadAllText(Path.Combine(output, "results.md")), StringComparison.Ordinal);
+        Assert.Equal(250, Run.Open(Path.Combine(output, "mmm-seed1")).ReadRecipe().Vocabulary.Size);
+        var page = File.ReadAllText(Path.Combine(output, "results.md"));
+        Assert.Contains("MMET with MLM", page, StringComparison.Ordinal);
+        Assert.Matches(@"MMET with MMM: both \| cuhk-pedes \| within-pair \| [0-9.]+ ± [0-9.]+ \(25\.6\)", page);
+        Assert.DoesNotMatch(@"within-text \| [0-9.]+ ± [0-9.]+ \([0-9.]+\) .*MMET with MMM", page);
         var before = File.GetLastWriteTimeUtc(Path.Combine(output, "mmm-seed2", "result.json"));
         Assert.Equal(results["rows"]!.ToJsonString(), Again().Run(output, [1, 2])["rows"]!.ToJsonString());
         Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Combine(output, "mmm-seed2", "result.json")));
@@ -37,12 +43,18 @@ public sealed class ReproductionTests
     [Fact]
     public void RowsChangeWhatTheySayAndNothingElse()
     {
-        var shared = Toy.Recipe();
-        foreach (var row in ReproductionTable.All.SelectMany(table => table.Rows))
+        foreach (var table in ReproductionTable.All)
         {
-            var changed = RecipeFile.Differences(shared, RecipeFile.Parse(RecipeFile.Write(shared), "row", row.Settings).Recipe).Select(row => row.Path).ToList();
-            var said = row.Settings.Select(setting => setting.Split('=')[0]).ToList();
-            Assert.All(changed, path => Assert.Contains(said, setting => path.StartsWith(setting, StringComparison.Ordinal)));
+            foreach (var path in new[] { table.WorldRecipe, table.RealRecipe }.Select(name => Path.Combine(ShippedRecipesTests.Folder(), name)))
+            {
+                var shared = RecipeFile.Read(path).Recipe;
+                foreach (var row in table.Rows)
+                {
+                    var changed = RecipeFile.Differences(shared, RecipeFile.Read(path, row.Settings).Recipe).Select(difference => difference.Path).ToList();
+                    var said = row.Settings.Select(setting => setting.Split('=')[0]).ToList();
+                    Assert.All(changed, key => Assert.Contains(said, setting => key.StartsWith(setting, StringComparison.Ordinal)));
+                }
+            }
         }
     }
 }

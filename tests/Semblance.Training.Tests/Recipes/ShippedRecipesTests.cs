@@ -23,7 +23,7 @@ public sealed class ShippedRecipesTests
     public void QuickstartNeverSeesTheUnseenDomain() =>
         Assert.DoesNotContain("snow", RecipeFile.Read(Path.Combine(Folder(), "quickstart.yaml")).Recipe.Data.Sources.SelectMany(source => source.World!.Domains));
 
-    private static string Folder()
+    internal static string Folder()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Semblance.slnx")))

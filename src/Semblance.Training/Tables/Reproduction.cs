@@ -13,14 +13,18 @@ namespace Semblance.Training;
 /// </summary>
 /// <param name="table">The rows.</param>
 /// <param name="recipe">What all rows share: a YAML file, so that rows are changes of it.</param>
-/// <param name="unseen">People and domains that no row learns from; all test split.</param>
+/// <param name="targets">What every row is measured on, by name: people that no row learns from; all test split.</param>
+/// <param name="settings">Changes of the recipe for all rows, such as where the source lies.</param>
 /// <param name="progress">Hears of every run's phases.</param>
 /// <param name="open">Opens the recipe's sources in place of reading disks and rendering worlds.</param>
 public sealed class Reproduction(
-    ReproductionTable table, string recipe, PersonDataset unseen, IProgress<TrainingProgress>? progress = null, Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
+    ReproductionTable table, string recipe, IReadOnlyDictionary<string, PersonDataset> targets, IReadOnlyList<string>? settings = null, IProgress<TrainingProgress>? progress = null,
+    Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
 {
-    private static readonly (string Key, string Title)[] Columns = [("map", "mAP"), ("rank1", "rank-1"), ("rank5", "rank-5"), ("minp", "mINP")];
-    private readonly PersonDataset _unseen = InMemoryPictures.Over(unseen);
+    private static readonly (string Key, string Title, Func<PublishedFigures, double?> Published)[] Columns =
+        [("map", "mAP", paper => paper.Map), ("rank1", "rank-1", paper => paper.Rank1), ("rank5", "rank-5", paper => paper.Rank5), ("minp", "mINP", _ => null)];
+
+    private readonly Dictionary<string, PersonDataset> _targets = targets.ToDictionary(target => target.Key, target => InMemoryPictures.Over(target.Value), StringComparer.Ordinal);
     private readonly Func<Recipe, IReadOnlyList<PersonDataset>> _open = open ?? (asked => Samples.SourceOpener.Open(asked.Data, asked.Model.Options));
     private IReadOnlyList<PersonDataset>? _sources;
 
@@ -44,9 +48,12 @@ public sealed class Reproduction(
         {
             ["table"] = table.Key,
             ["title"] = table.Title,
+            ["source"] = table.Source,
             ["recipe"] = Path.GetFileName(recipe),
+            ["settings"] = new JsonArray([.. (settings ?? []).Select(setting => JsonValue.Create(setting))]),
             ["seeds"] = new JsonArray([.. seeds.Select(seed => JsonValue.Create(seed))]),
-            ["unseen"] = _unseen.Root,
+            ["targets"] = new JsonObject(_targets.Select(target => KeyValuePair.Create(target.Key, (JsonNode?)target.Value.Root))),
+            ["differs"] = table.Differs,
             ["commit"] = SourceCommit.Find(),
             ["libraries"] = RunRecord.Libraries(),
             ["rows"] = rows,
@@ -71,35 +78,47 @@ public sealed class Reproduction(
             return JsonFile.ReadObject(done);
         }
 
-        var asked = RecipeFile.Read(recipe, [.. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
+        var asked = RecipeFile.Read(recipe, [.. settings ?? [], .. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
         _sources ??= [.. _open(asked).Select(InMemoryPictures.Over)];
         var run = new Trainer(progress, open: _ => _sources).Train(asked, directory, resume: true, cancellation);
         using var encoder = TrainedModel.Open(run.DirectoryPath);
         var evaluator = new Evaluator(encoder, progress);
         var result = new JsonObject { ["row"] = row.Key, ["seed"] = seed, ["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone() };
-        foreach (var task in row.Tasks)
+        foreach (var (name, target) in _targets)
         {
-            result[task.Key()] = evaluator.Evaluate(_unseen, task, cancellation).ToJson();
+            var figures = new JsonObject();
+            foreach (var task in row.Tasks)
+            {
+                figures[task.Key()] = evaluator.Evaluate(target, task, cancellation).ToJson();
+            }
+
+            result[name] = figures;
         }
 
         JsonFile.Write(done, result);
         return result;
     }
 
-    private static JsonObject Summary(ReproductionRow row, IReadOnlyList<long> seeds, List<JsonObject> results)
+    private JsonObject Summary(ReproductionRow row, IReadOnlyList<long> seeds, List<JsonObject> results)
     {
-        var tasks = new JsonObject();
-        foreach (var task in row.Tasks)
+        var measured = new JsonObject();
+        foreach (var target in _targets.Keys)
         {
-            var figures = new JsonObject();
-            foreach (var (key, _) in Columns)
+            var tasks = new JsonObject();
+            foreach (var task in row.Tasks)
             {
-                var values = results.Select(result => (double)result[task.Key()]![key]!).ToList();
-                var (mean, deviation) = Spread(values);
-                figures[key] = new JsonObject { ["mean"] = mean, ["deviation"] = deviation, ["values"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]) };
+                var figures = new JsonObject();
+                foreach (var (key, _, _) in Columns)
+                {
+                    var values = results.Select(result => (double)result[target]![task.Key()]![key]!).ToList();
+                    var (mean, deviation) = Spread(values);
+                    figures[key] = new JsonObject { ["mean"] = mean, ["deviation"] = deviation, ["values"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]) };
+                }
+
+                tasks[task.Key()] = figures;
             }
 
-            tasks[task.Key()] = figures;
+            measured[target] = tasks;
         }
 
         return new JsonObject
@@ -109,21 +128,27 @@ public sealed class Reproduction(
             ["settings"] = new JsonArray([.. row.Settings.Select(setting => JsonValue.Create(setting))]),
             ["seeds"] = seeds.Count,
             ["training_seconds"] = results.Average(result => (double)result["training_seconds"]!),
-            ["tasks"] = tasks,
+            ["targets"] = measured,
         };
     }
 
+    /// <summary>Ours, and the paper's beside it where it prints a figure for that target.</summary>
     private string Markdown(JsonObject all)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {table.Title}\n\nMean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent, on {_unseen.Root}, which no row has seen.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| method | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |\n| --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |\n");
-        foreach (var row in ((JsonArray)all["rows"]!).Cast<JsonObject>())
+        text.Append(CultureInfo.InvariantCulture, $"# {table.Title}\n\n{table.Source}. Mean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent; the paper's figure in brackets. {table.Differs}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| method | on | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |\n| --- | --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |\n");
+        foreach (var (row, measured) in table.Rows.Zip(((JsonArray)all["rows"]!).Cast<JsonObject>()))
         {
-            foreach (var (task, figures) in (JsonObject)row["tasks"]!)
+            foreach (var (target, tasks) in (JsonObject)measured["targets"]!)
             {
-                var cells = Columns.Select(column => $"{100 * (double)figures![column.Key]!["mean"]!:F2} ± {100 * (double)figures[column.Key]!["deviation"]!:F2}");
-                text.Append(CultureInfo.InvariantCulture, $"| {row["method"]} | {task} | {string.Join(" | ", cells)} | {(double)row["training_seconds"]!:F0} |\n");
+                foreach (var (task, figures) in (JsonObject)tasks!)
+                {
+                    var paper = task == row.Tasks[0].Key() ? row.Paper.GetValueOrDefault(target) : null;
+                    var cells = Columns.Select(column =>
+                        $"{100 * (double)figures![column.Key]!["mean"]!:F2} ± {100 * (double)figures[column.Key]!["deviation"]!:F2}{(paper is not null && column.Published(paper) is { } printed ? $" ({printed:F1})" : "")}");
+                    text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {target} | {task} | {string.Join(" | ", cells)} | {(double)measured["training_seconds"]!:F0} |\n");
+                }
             }
         }
 
