@@ -23,6 +23,7 @@ internal static class ReproduceVerb
         var output = new Option<string?>("--out") { Description = "Where runs and results go; the same call goes on where it stopped.", HelpName = "DIR" };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1.", HelpName = "N", DefaultValueFactory = _ => 3 };
         var recipe = new Option<string?>("--recipe") { Description = "What all rows share, in place of the table's own recipe.", HelpName = "FILE" };
+        var record = new Option<string?>("--record") { Description = "Also puts the table into this page, in place of an older one.", HelpName = "FILE.md" };
         var set = new Option<string[]>("--set") { Description = "Changes the recipe of all rows.", HelpName = "key=value", DefaultValueFactory = _ => [] };
         var json = new Option<bool>("--json") { Description = "Prints the results as one JSON object." };
         var command = new Verb(
@@ -33,7 +34,7 @@ internal static class ReproduceVerb
             "semblance reproduce mmet-table1 --source FineGPR --target market1501=Market-1501 --target dukemtmc-reid=DukeMTMC-reID",
             "semblance reproduce lcr2s --source CUHK-PEDES --set device=cuda:0")
         {
-            table, world, source, target, output, seeds, recipe, set, json,
+            table, world, source, target, output, seeds, recipe, set, record, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -56,10 +57,16 @@ internal static class ReproduceVerb
                 ? (chosen.RealRecipe, Real(chosen, data, parsed.GetRequiredValue(target)), (string[])[$"data.sources=[{{ layout: {chosen.SourceLayout}, path: \"{data}\" }}]"])
                 : (chosen.WorldRecipe, World(), []);
             using var progress = new PhaseProgress();
-            var results = new Reproduction(
-                chosen, parsed.GetValue(recipe) ?? Path.Combine(AppContext.BaseDirectory, "recipes", name), targets, [.. settings, .. parsed.GetRequiredValue(set)], progress)
-                .Run(folder, [.. Enumerable.Range(1, parsed.GetValue(seeds)).Select(seed => (long)seed)], cancellation);
+            var reproduction = new Reproduction(
+                chosen, parsed.GetValue(recipe) ?? Path.Combine(AppContext.BaseDirectory, "recipes", name), targets, [.. settings, .. parsed.GetRequiredValue(set)], progress);
+            var results = reproduction.Run(folder, [.. Enumerable.Range(1, parsed.GetValue(seeds)).Select(seed => (long)seed)], cancellation);
             progress.Dispose();
+            if (parsed.GetValue(record) is { } page)
+            {
+                var asked = string.Concat(parsed.GetRequiredValue(set).Select(setting => $" --set {setting}"));
+                ResultsPage.Put(page, chosen.Title, $"semblance reproduce {key} {(parsed.GetValue(world) ? "--world" : "--source DIR")} --seeds {parsed.GetValue(seeds)}{asked}", reproduction.Markdown(results));
+            }
+
             Console.Out.WriteLine(parsed.GetValue(json) ? results.ToJsonString(Json.Options) : File.ReadAllText(Path.Combine(folder, "results.md")));
             return Task.FromResult(0);
         });

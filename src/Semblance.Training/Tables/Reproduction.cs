@@ -59,7 +59,7 @@ public sealed class Reproduction(
             ["rows"] = rows,
         };
         JsonFile.Write(Path.Combine(directory, "results.json"), all);
-        AtomicFile.WriteText(Path.Combine(directory, "results.md"), Markdown(all));
+        AtomicFile.WriteText(Path.Combine(directory, "results.md"), $"# {table.Title}\n\n{Markdown(all)}");
         return all;
     }
 
@@ -132,11 +132,13 @@ public sealed class Reproduction(
         };
     }
 
-    /// <summary>Ours, and the paper's beside it where it prints a figure for that target.</summary>
-    private string Markdown(JsonObject all)
+    /// <summary>A table in Markdown: ours, and the paper's beside it where it prints a figure for that target.</summary>
+    /// <param name="all">What <see cref="Run"/> gave.</param>
+    public string Markdown(JsonObject all)
     {
+        ArgumentNullException.ThrowIfNull(all);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {table.Title}\n\n{table.Source}. Mean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent; the paper's figure in brackets. {table.Differs}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{table.Source}. Mean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent; the paper's figure in brackets. {table.Differs}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| method | on | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |\n| --- | --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |\n");
         foreach (var (row, measured) in table.Rows.Zip(((JsonArray)all["rows"]!).Cast<JsonObject>()))
         {
