@@ -5,7 +5,7 @@ namespace Semblance.Models;
 
 /// <summary>
 /// A method with one tower for pictures and one for words, which meet in one space: all that evaluation, galleries, search and explanations need to know of it.
-/// A new method is a file with such a class, its options and its <see cref="Learner"/>s, and a line in <see cref="DualTowerMethod.All"/>.
+/// A new method is a file with such a class, its options and its <see cref="Learner"/>s, and a line in <c>DualTowerMethod.All</c>.
 /// </summary>
 public abstract class DualTower : Module
 {
