@@ -46,6 +46,9 @@ public abstract class Learner : Module
     /// <summary>As recipes' curves and checkpoints name the stage, such as <c>teacher</c>.</summary>
     public abstract string Stage { get; }
 
+    /// <summary>Whether this learner trains the network that is kept; false for one that only prepares for the next, such as a teacher.</summary>
+    public virtual bool TrainsTheNetwork => true;
+
     /// <summary>The losses of one batch of pictures with captions. The tensors belong to the open scope.</summary>
     /// <param name="batch">Pictures, captions and identities.</param>
     public abstract LearningLosses Forward(IdentityBatch batch);

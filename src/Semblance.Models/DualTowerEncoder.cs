@@ -56,7 +56,7 @@ public sealed class DualTowerEncoder : TorchEncoder
     public override Fingerprint Export(string directory, string licence, bool half) => DualTowerFile.Save(directory, _method, _tower, Options, Tokenizer, licence, half);
 
     /// <summary>Whether weights of this network fit one of these options.</summary>
-    public bool IsLike(DualTowerMethod method, MethodOptions options) => method == _method && Equals(options, Options);
+    public bool IsLike(DualTowerMethod method, MethodOptions options) => method == _method && ModelFolder.ToJson(options).GetRawText() == ModelFolder.ToJson(Options).GetRawText();
 
     /// <summary>Copies the weights into another network of the same options.</summary>
     /// <exception cref="Tensors.Layers.StateDictException">It is of another architecture.</exception>

@@ -4,17 +4,17 @@ namespace Semblance.Models;
 public sealed class DualTowerMethod
 {
     private readonly Func<MethodOptions, DualTower> _make;
-    private readonly Func<DualTower, MethodOptions, int, IReadOnlyList<Learner>> _learners;
+    private readonly Func<DualTower, MethodOptions, int, IEnumerable<Learner>> _learners;
 
     private DualTowerMethod(
         string name, Type optionsType, IReadOnlyDictionary<string, MethodOptions> presets, Func<MethodOptions, DualTower> make,
-        Func<DualTower, MethodOptions, int, IReadOnlyList<Learner>> learners)
+        Func<DualTower, MethodOptions, int, IEnumerable<Learner>> learners)
     {
         (Name, OptionsType, Presets, _make, _learners) = (name, optionsType, presets, make, learners);
     }
 
     /// <summary>Every such method. A new one adds itself here.</summary>
-    public static IReadOnlyList<DualTowerMethod> All { get; } = [DualEncoder.Method];
+    public static IReadOnlyList<DualTowerMethod> All { get; } = [DualEncoder.Method, AxmNet.Method, Lcr2sEncoder.Method];
 
     /// <summary>As recipes and model files name it, such as <c>dual-encoder</c>.</summary>
     public string Name { get; }
@@ -40,7 +40,7 @@ public sealed class DualTowerMethod
     /// <param name="make">Builds the network with random weights.</param>
     /// <param name="learners">What trains a network for a number of people, stage by stage; the last one trains the network itself.</param>
     internal static DualTowerMethod Of<TOptions, TTower>(
-        string name, IReadOnlyDictionary<string, MethodOptions> presets, Func<TOptions, TTower> make, Func<TTower, TOptions, int, IReadOnlyList<Learner>> learners)
+        string name, IReadOnlyDictionary<string, MethodOptions> presets, Func<TOptions, TTower> make, Func<TTower, TOptions, int, IEnumerable<Learner>> learners)
         where TOptions : MethodOptions
         where TTower : DualTower =>
         new(name, typeof(TOptions), presets, options => make((TOptions)options), (tower, options, classes) => learners((TTower)tower, (TOptions)options, classes));
@@ -55,9 +55,12 @@ public sealed class DualTowerMethod
             : throw new ArgumentException($"these {Name} options do not work:{string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"))}");
     }
 
-    /// <summary>What trains a network, stage by stage. Learners own what they add to it; the last one has the network inside.</summary>
+    /// <summary>
+    /// What trains a network, stage by stage: a learner is made when its stage begins, after those before it have learnt. Learners own what they add to it; the last one has the
+    /// network inside.
+    /// </summary>
     /// <param name="tower">Of <see cref="Make"/>.</param>
     /// <param name="options">Those it was made from.</param>
     /// <param name="classes">Training identities, C.</param>
-    public IReadOnlyList<Learner> Learners(DualTower tower, MethodOptions options, int classes) => _learners(tower, options, classes);
+    public IEnumerable<Learner> Learners(DualTower tower, MethodOptions options, int classes) => _learners(tower, options, classes);
 }

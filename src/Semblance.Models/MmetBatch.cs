@@ -122,4 +122,10 @@ public sealed record IdentityBatch : MmetBatch
 
     /// <inheritdoc/>
     protected override IEnumerable<Tensor?> Tensors => [Images, Tokens, Attention, Identities];
+
+    /// <summary>The pictures with their captions.</summary>
+    /// <exception cref="ArgumentException">One of the two is missing.</exception>
+    internal (Tensor Images, Tensor Tokens, Tensor Attention) Pairs() => this is { Images: { } images, Tokens: { } tokens, Attention: { } attention }
+        ? (images, tokens, attention)
+        : throw new ArgumentException($"a batch of {Count} samples without {(Images is null ? "pictures" : "captions")}: this method learns from pictures with captions, give it both");
 }

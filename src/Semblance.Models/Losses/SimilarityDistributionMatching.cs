@@ -2,35 +2,32 @@ using Semblance.Tensors;
 
 namespace Semblance.Models.Losses;
 
-/// <summary>SDM: the similarities of a batch should be distributed as its identities are (Jiang &amp; Ye, CVPR 2023, arXiv 2303.12501, section 3.3).</summary>
+/// <summary>Matches the distribution of a batch's similarities to that of its labels.</summary>
 public static class SimilarityDistributionMatching
 {
-    private const double Epsilon = 1e-8;
-
-    /// <summary>
-    /// <c>p_ij = softmax_j(cos(v_i, t_j) / tau)</c>, <c>q_ij = [y_i = y_j] / Σ_k [y_i = y_k]</c>; <c>L = mean_i Σ_j p_ij log(p_ij / (q_ij + 1e-8))</c> from pictures to words, and the
-    /// same from words to pictures.
-    /// </summary>
-    /// <param name="image">v, rows of any length <c>[B, E]</c>; computed in float32; borrowed.</param>
-    /// <param name="text">t, <c>[B, E]</c>; borrowed.</param>
-    /// <param name="identities">y, <c>[B]</c> int64; borrowed.</param>
-    /// <param name="temperature">tau; the paper takes 0.02.</param>
-    /// <returns>Scalar in nats, float32; the caller's or the open scope's.</returns>
-    public static Tensor Compute(Tensor image, Tensor text, Tensor identities, double temperature)
+    /// <summary><c>KL(p || q + ε)</c> with <c>p = softmax(cos / τ)</c> over a row and q its same-identity labels divided by their number; pictures to texts plus texts to pictures.</summary>
+    /// <param name="image"><c>[B, E]</c>, any norm; borrowed.</param>
+    /// <param name="text"><c>[B, E]</c>; borrowed.</param>
+    /// <param name="identities"><c>[B]</c> int64; rows may share one; borrowed.</param>
+    /// <param name="temperature">τ, positive.</param>
+    /// <param name="epsilon">Keeps the logarithm of strangers finite.</param>
+    /// <returns>Scalar in nats, the mean over rows, float32.</returns>
+    /// <remarks>IRRA: Jiang and Ye, CVPR 2023, arXiv 2303.12501.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is not positive.</exception>
+    public static Tensor Compute(Tensor image, Tensor text, Tensor identities, double temperature = 0.02, double epsilon = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(identities);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         using var _ = Autocast.Off();
-        var scores = image.To(ScalarType.Float32).Normalize(dim: -1).MatMul(text.To(ScalarType.Float32).Normalize(dim: -1).Transpose(0, 1)) / temperature;    // [B, B]
-        var same = identities.Unsqueeze(1).Eq(identities.Unsqueeze(0)).To(ScalarType.Float32);
-        var target = (same / same.Sum([1], keepDim: true) + Epsilon).Log();                       // symmetric in its rows and columns
-        return Divergence(scores, target) + Divergence(scores.Transpose(0, 1), target);
+        var logits = image.To(ScalarType.Float32).Normalize().MatMul(text.To(ScalarType.Float32).Normalize().T()) / temperature;    // [B, B]
+        var labels = identities.Unsqueeze(1).Eq(identities.Unsqueeze(0)).To(ScalarType.Float32);
+        var q = labels / labels.Sum([1], keepDim: true);
+        return Divergence(logits, q, epsilon) + Divergence(logits.T(), q, epsilon);
     }
 
-    private static Tensor Divergence(Tensor scores, Tensor logTarget)
-    {
-        var logs = scores.LogSoftmax(1);
-        return (logs.Exp() * (logs - logTarget)).Sum([1]).Mean();
-    }
+    /// <summary><c>mean_i Σ_j p_ij (log p_ij - log(q_ij + ε))</c> with p the softmax of the rows.</summary>
+    internal static Tensor Divergence(Tensor logits, Tensor q, double epsilon) =>
+        (logits.Softmax(1) * (logits.LogSoftmax(1) - (q + epsilon).Log())).Sum([1]).Mean();
 }

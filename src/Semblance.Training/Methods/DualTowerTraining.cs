@@ -7,8 +7,8 @@ using Semblance.Training.Recipes;
 namespace Semblance.Training.Methods;
 
 /// <summary>
-/// Every method with two towers: its learners one after another, on pictures with captions of P people with K pictures each. The last learner takes <c>stage_b</c>'s steps
-/// and optimiser; those before it (a teacher) take <c>stage_a</c>'s.
+/// Every method with two towers: its learners one after another, on pictures with captions of P people with K pictures each. The learner of the network itself takes
+/// <c>stage_b</c>'s steps and optimiser; one before it (a teacher) takes <c>stage_a</c>'s.
 /// </summary>
 internal sealed class DualTowerTraining : IMethod
 {
@@ -16,7 +16,7 @@ internal sealed class DualTowerTraining : IMethod
     private readonly DualTowerMethod _method;
     private readonly MethodOptions _options;
     private readonly DualTower _tower;
-    private readonly IReadOnlyList<Learner> _learners;
+    private readonly List<Learner> _learners = [];
 
     /// <exception cref="ArgumentException">A training picture has no caption.</exception>
     public DualTowerTraining(MethodWork work, DualTowerMethod method, MethodOptions options)
@@ -29,23 +29,25 @@ internal sealed class DualTowerTraining : IMethod
 
         TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "model", 0));
         _tower = method.Make(options);
-        TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "learners", 0));
-        _learners = method.Learners(_tower, options, work.Samples.Identities);
-        foreach (var learner in _learners)
-        {
-            learner.To(Device.Parse(work.Recipe.Device));
-        }
     }
 
-    public IReadOnlyList<TrainingStage> Stages
+    public IEnumerable<TrainingStage> Stages
     {
         get
         {
             var preparation = new IdentityPreparation(_options, _work.Tokenizer, _work.Augmentation(_options));
-            return [.. _learners.Select((learner, i) => i == _learners.Count - 1
-                    ? new LearnerStage(_work, preparation, learner, _work.Recipe.StageB.Steps, _work.Recipe.StageB.Optimiser)
-                    : new LearnerStage(_work, preparation, learner, _work.Recipe.StageA.Steps, _work.Recipe.StageA.Optimiser))
-                .Where(stage => stage.Steps > 0)];
+            using var learners = _method.Learners(_tower, _options, _work.Samples.Identities).GetEnumerator();
+            for (var place = 0; Next(learners, place); place++)
+            {
+                var learner = learners.Current;
+                _learners.Add(learner);
+                learner.To(Device.Parse(_work.Recipe.Device));
+                var (steps, optimiser) = learner.TrainsTheNetwork ? (_work.Recipe.StageB.Steps, _work.Recipe.StageB.Optimiser) : (_work.Recipe.StageA.Steps, _work.Recipe.StageA.Optimiser);
+                if (steps > 0)
+                {
+                    yield return new LearnerStage(_work, preparation, learner, steps, optimiser);
+                }
+            }
         }
     }
 
@@ -73,6 +75,13 @@ internal sealed class DualTowerTraining : IMethod
         }
 
         _tower.Dispose();
+    }
+
+    /// <summary>Makes the next learner; its start values depend on its place alone, not on how long those before it have learnt.</summary>
+    private bool Next(IEnumerator<Learner> learners, int place)
+    {
+        TorchRandom.Seed(TrainingLoop.TorchSeed(_work.Recipe.Seed, "learners", place));
+        return learners.MoveNext();
     }
 
     /// <summary>One learner as the loop sees it.</summary>

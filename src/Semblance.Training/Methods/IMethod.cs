@@ -7,8 +7,8 @@ namespace Semblance.Training.Methods;
 /// <summary>A method as the trainer sees it: the stages it goes through, and what comes out.</summary>
 internal interface IMethod : IDisposable
 {
-    /// <summary>The stages that the recipe asks for, in order.</summary>
-    IReadOnlyList<TrainingStage> Stages { get; }
+    /// <summary>The stages that the recipe asks for, in order; each is made when the one before it has ended.</summary>
+    IEnumerable<TrainingStage> Stages { get; }
 
     /// <summary>The network as it is now, for use; borrows it.</summary>
     TorchEncoder Encoder(EncoderOptions run);

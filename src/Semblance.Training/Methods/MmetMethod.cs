@@ -30,22 +30,19 @@ internal sealed class MmetMethod : IMethod
         }
     }
 
-    public IReadOnlyList<TrainingStage> Stages
+    public IEnumerable<TrainingStage> Stages
     {
         get
         {
-            List<TrainingStage> stages = [];
             if (_work.Recipe.StageA.Steps > 0)
             {
-                stages.Add(new MmetPretrainingStage(_work, _pretraining!));
+                yield return new MmetPretrainingStage(_work, _pretraining!);
             }
 
             if (_work.Recipe.StageB.Steps > 0)
             {
-                stages.Add(new MmetIdentificationStage(_work, _identification, _work.Options.JointWeight > 0 ? _pretraining : null));
+                yield return new MmetIdentificationStage(_work, _identification, _work.Options.JointWeight > 0 ? _pretraining : null);
             }
-
-            return stages;
         }
     }
 

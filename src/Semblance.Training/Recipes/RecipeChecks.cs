@@ -85,6 +85,11 @@ internal static class RecipeChecks
             yield return Fault("stage_b.steps", "0 like stage_a.steps: nothing would be trained");
         }
 
+        if (recipe.StageA.Steps == 0 && recipe.Model.Options is Lcr2sOptions and ({ FeatureWeight: > 0 } or { RelationWeight: > 0 }))
+        {
+            yield return Fault("stage_a.steps", "0, but the student is to be taught: give the teacher steps, or set model.options.feature_weight and relation_weight to 0");
+        }
+
         if (recipe.StageA is { Steps: > 0, Ratio: { Image: 0, Text: 0, Pair: 0 } })
         {
             yield return Fault("stage_a.ratio", "0 for every kind of batch, expected at least one kind");

@@ -114,7 +114,7 @@ public sealed record ReproductionTable(string Key, string Title, string Source, 
                 ["cuhk-pedes"] = new(59.20, 67.36, 84.19), ["icfg-pedes"] = new(38.21, 57.93, 76.08), ["rstpreid"] = new(40.92, 54.95, 76.65),
             },
         },
-        new("plain", "student without distillation", ["stage_a.steps=0", "model.options.feature_distillation_weight=0", "model.options.relation_distillation_weight=0"], [EvaluationTask.TextToImage]),
+        new("plain", "student without distillation", ["stage_a.steps=0", "model.options.feature_weight=0", "model.options.relation_weight=0"], [EvaluationTask.TextToImage]),
     ])
     {
         WorldRecipe = "lcr2s-world.yaml",

@@ -1,0 +1,97 @@
+using Semblance.Imaging;
+
+namespace Semblance.Models;
+
+/// <summary>Everything that shapes LCR²S. Immutable; a variant is <c>Lcr2sOptions.Default with { SupportSize = 3 }</c>.</summary>
+/// <remarks>Sources: [paper] Yan et al., ACM MM 2023, arXiv 2310.11210; [decision] ours, mostly after MANet (arXiv 2208.14365) and TIPCB (arXiv 2105.11628).</remarks>
+public sealed record Lcr2sOptions : MethodOptions
+{
+    /// <summary>ResNet-50 and TIPCB's text CNN.</summary>
+    public static Lcr2sOptions Default { get; } = new();
+
+    /// <summary>Narrow, shallow and for 128x64 pictures: learns from nothing on a processor in minutes.</summary>
+    public static Lcr2sOptions Small { get; } = new()
+    {
+        Height = 128,
+        Width = 64,
+        TextLength = 32,
+        WordWidth = 64,
+        Depths = [1, 1, 1, 1],
+        ResNetWidth = 16,
+        TextWidth = 128,
+        TextBottleneck = 64,
+        EmbeddingWidth = 128,
+        Heads = 4,
+    };
+
+    /// <summary>Rows of a picture.</summary> <value>384 [decision].</value>
+    public override int Height { get; init; } = 384;
+
+    /// <summary>Columns of a picture.</summary> <value>128 [decision].</value>
+    public override int Width { get; init; } = 128;
+
+    /// <summary>Longest text in tokens, L.</summary> <value>64 [decision].</value>
+    public override int TextLength { get; init; } = 64;
+
+    /// <summary>Entries of the word-piece vocabulary.</summary> <value>30522, BERT's; a vocabulary learnt from captions sets its own.</value>
+    public override int VocabularySize { get; init; } = 30522;
+
+    /// <summary>Numbers of a trainable word vector.</summary> <value>768, BERT's.</value>
+    public int WordWidth { get; init; } = 768;
+
+    /// <summary>Blocks in each stage of the picture's residual network.</summary> <value>3, 4, 6, 3: ResNet-50.</value>
+    public IReadOnlyList<int> Depths { get; init; } = [3, 4, 6, 3];
+
+    /// <summary>Channels of its stem.</summary> <value>64: ResNet-50.</value>
+    public int ResNetWidth { get; init; } = 64;
+
+    /// <summary>Stride of its last stage.</summary> <value>1 [decision].</value>
+    public int LastStride { get; init; } = 1;
+
+    /// <summary>Channels with which words enter the residual units; these give twice as many.</summary> <value>1024 [decision].</value>
+    public int TextWidth { get; init; } = 1024;
+
+    /// <summary>Channels within the residual units.</summary> <value>512 [decision].</value>
+    public int TextBottleneck { get; init; } = 512;
+
+    /// <summary>Numbers of an embedding, D.</summary> <value>2048 [decision].</value>
+    public int EmbeddingWidth { get; init; } = 2048;
+
+    /// <summary>Most samples in a support set, K.</summary> <value>2 [decision].</value>
+    public int SupportSize { get; init; } = 2;
+
+    /// <summary>Heads of the fusion, a divisor of the embedding's width.</summary> <value>8 [decision].</value>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>Weight of feature distillation, λ_f.</summary> <value>1 [decision].</value>
+    public double FeatureWeight { get; init; } = 1;
+
+    /// <summary>Weight of relation distillation, λ_r.</summary> <value>1 [decision].</value>
+    public double RelationWeight { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Preprocessing Preprocessing() => new(Height, Width, Normalisation.ImageNet);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        void Expect(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                faults.Add(otherwise);
+            }
+        }
+
+        Expect(Height >= 32 && Width >= 32, $"pictures of {Height}x{Width} are too small, expected 32x32 or more");
+        Expect(TextLength >= 3, $"a text length of {TextLength}, expected 3 or more: [CLS], a word, [SEP]");
+        Expect(Depths.Count == 4 && Depths.All(depth => depth > 0), $"depths {string.Join(", ", Depths)}, expected four positive numbers");
+        Expect(LastStride is 1 or 2, $"a last stride of {LastStride}, expected 1 or 2");
+        Expect(ResNetWidth > 0 && WordWidth > 0 && TextWidth > 0 && TextBottleneck > 0 && EmbeddingWidth > 0, "every width must be positive");
+        Expect(Heads > 0 && EmbeddingWidth % Math.Max(1, Heads) == 0, $"{Heads} heads do not divide an embedding of {EmbeddingWidth}");
+        Expect(SupportSize >= 0, $"a support set of {SupportSize}, expected 0 or more");
+        Expect(FeatureWeight >= 0 && RelationWeight >= 0, "the weights of distillation must not be negative");
+        return faults;
+    }
+}

@@ -1,0 +1,37 @@
+using Semblance.Tensors;
+
+namespace Semblance.Models.Losses;
+
+/// <summary>How a student of LCR²S follows its teacher; lengths of features do not matter.</summary>
+public static class Distillation
+{
+    /// <summary><c>L_fd = 1/2B Σ_i |n(v_i) - n(v̂_i)|² + |n(t_i) - n(t̂_i)|²</c>, in 0 .. 4.</summary>
+    /// <param name="image">The student's v, <c>[B, D]</c>.</param>
+    /// <param name="text">The student's t.</param>
+    /// <param name="teacherImage">The teacher's v̂.</param>
+    /// <param name="teacherText">The teacher's t̂.</param>
+    /// <returns>Scalar, float32.</returns>
+    public static Tensor Features(Tensor image, Tensor text, Tensor teacherImage, Tensor teacherText)
+    {
+        using var _ = Autocast.Off();
+        return ((Unit(image) - Unit(teacherImage)).Square().Sum([1]).Mean() + (Unit(text) - Unit(teacherText)).Square().Sum([1]).Mean()) / 2;
+    }
+
+    /// <summary><c>L_rd = 1/B |R - R̂|_F²</c> with <c>R_ij = n(v_i) · n(t_j)</c> and R̂ the teacher's.</summary>
+    /// <param name="image">The student's v, <c>[B, D]</c>.</param>
+    /// <param name="text">The student's t.</param>
+    /// <param name="teacherImage">The teacher's v̂; its width may differ from the student's.</param>
+    /// <param name="teacherText">The teacher's t̂.</param>
+    /// <returns>Scalar, float32.</returns>
+    public static Tensor Relations(Tensor image, Tensor text, Tensor teacherImage, Tensor teacherText)
+    {
+        using var _ = Autocast.Off();
+        return (Unit(image).MatMul(Unit(text).T()) - Unit(teacherImage).MatMul(Unit(teacherText).T())).Square().Sum([1]).Mean();
+    }
+
+    private static Tensor Unit(Tensor feature)
+    {
+        ArgumentNullException.ThrowIfNull(feature);
+        return feature.To(ScalarType.Float32).Normalize();
+    }
+}
