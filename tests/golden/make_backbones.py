@@ -6,7 +6,8 @@ Made with PyTorch 1.13.0a0 and torchvision 0.14.1a0 (Debian 12, python3-torch, p
 SHA256SUMS beside the files shows that nobody edited them by hand (sha256sum --check SHA256SUMS).
 
 Weights and inputs are float32 numbers; answers are computed in float64 and rounded once. Weights bear the names of the public checkpoints.
-ResNet is torchvision's own class with its stages made narrower; the other networks are spelt out below from their papers.
+ResNet is torchvision's own class with its stages made narrower; OSNet is spelt out below from its paper; the transformers run nn.TransformerEncoderLayer or
+nn.MultiheadAttention, whose weights are then renamed.
 
 Names in a file:  weight.X (a state dict)  input.X  output.X
 """
@@ -58,9 +59,9 @@ def settle(module):
     return module
 
 
-def save(name, module, inputs, outputs, **facts):
+def save(name, state, inputs, outputs, **facts):
     """The safetensors format by hand: eight bytes of header length, the header, the bytes."""
-    tensors = {f"weight.{key}": value for key, value in module.state_dict().items()}
+    tensors = {f"weight.{key}": value for key, value in state.items()}
     tensors |= {f"input.{key}": value for key, value in inputs.items()}
     tensors |= {f"output.{key}": value for key, value in outputs.items()}
     arrays = {}
@@ -102,7 +103,7 @@ def resnet():
     model.layer4[0].conv2.stride = (1, 1)
     model.layer4[0].downsample[0].stride = (1, 1)
     outputs["map_last_stride_1"] = model.features(images)
-    save("resnet", model, {"images": images}, outputs)
+    save("resnet", model.state_dict(), {"images": images}, outputs)
 
 
 class ConvNorm(nn.Module):
@@ -181,7 +182,106 @@ def osnet():
     images = randn(2, 3, 48, 32)
     feature_map = model.features(images)
     feature = model.fc(feature_map.mean((2, 3)))
-    save("osnet", model, {"images": images}, {"map": feature_map, "feature": feature, "logits": model.classifier(feature)})
+    save("osnet", model.state_dict(), {"images": images}, {"map": feature_map, "feature": feature, "logits": model.classifier(feature)})
+
+
+def renamed(state, names):
+    return {new + key[len(old):]: value for key, value in state.items() for old, new in names.items() if key.startswith(old)}
+
+
+def vit():
+    seed("vit")
+    width, patch = 16, 8
+    blocks = [settle(nn.TransformerEncoderLayer(width, 2, 24, 0, F.gelu, layer_norm_eps=1e-6, batch_first=True, norm_first=True)) for _ in range(2)]
+    rest = settle(nn.ModuleDict({"proj": nn.Conv2d(3, width, patch, stride=6), "norm": nn.LayerNorm(width, eps=1e-6), "head": nn.Linear(width, 5)}))
+    token, images = randn(1, 1, width), randn(2, 3, 26, 14)
+    patches = rest["proj"](images).flatten(2).transpose(1, 2)
+    positions = randn(1, 1 + patches.shape[1], width)
+    x = torch.cat([token.expand(2, -1, -1), patches], 1) + positions
+    for block in blocks:
+        x = block(x)
+    x = rest["norm"](x)
+    state = {"cls_token": token, "pos_embed": positions} | renamed(rest.state_dict(), {"proj.": "patch_embed.proj.", "norm.": "norm.", "head.": "head."})
+    for i, block in enumerate(blocks):
+        state |= renamed(block.state_dict(), {
+            "norm1.": f"blocks.{i}.norm1.", "norm2.": f"blocks.{i}.norm2.", "linear1.": f"blocks.{i}.mlp.fc1.", "linear2.": f"blocks.{i}.mlp.fc2.",
+            "self_attn.in_proj_": f"blocks.{i}.attn.qkv.", "self_attn.out_proj.": f"blocks.{i}.attn.proj."})
+    save("vit", state, {"images": images}, {"tokens": x, "feature": x[:, 0], "logits": rest["head"](x[:, 0])})
+
+
+def bert():
+    seed("bert")
+    width = 16
+    layers = [settle(nn.TransformerEncoderLayer(width, 4, 24, 0, F.gelu, layer_norm_eps=1e-12, batch_first=True)) for _ in range(2)]
+    tables = {"word": randn(20, width), "position": randn(9, width), "token_type": randn(2, width)}
+    norm = settle(nn.LayerNorm(width, eps=1e-12))
+    tokens = torch.randint(5, 20, (3, 7))
+    attention = torch.arange(7)[None] < torch.tensor([7, 4, 2])[:, None]
+    x = norm(tables["word"][tokens] + tables["position"][:7] + tables["token_type"][0])
+    for layer in layers:
+        x = layer(x, src_key_padding_mask=~attention)
+    state = {f"embeddings.{key}_embeddings.weight": value for key, value in tables.items()} | renamed(norm.state_dict(), {"": "embeddings.LayerNorm."})
+    for i, layer in enumerate(layers):
+        name = f"encoder.layer.{i}."
+        weights = layer.state_dict()
+        for kind in ("weight", "bias"):
+            for part, value in zip(("query", "key", "value"), weights[f"self_attn.in_proj_{kind}"].chunk(3)):
+                state[f"{name}attention.self.{part}.{kind}"] = value
+        state |= renamed(weights, {
+            "self_attn.out_proj.": f"{name}attention.output.dense.", "norm1.": f"{name}attention.output.LayerNorm.", "linear1.": f"{name}intermediate.dense.",
+            "linear2.": f"{name}output.dense.", "norm2.": f"{name}output.LayerNorm."})
+    save("bert", state, {"tokens": tokens, "attention": attention}, {"states": x})
+
+
+class ClipBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(width, heads, batch_first=True)
+        self.ln_1 = nn.LayerNorm(width)
+        self.mlp = nn.ModuleDict({"c_fc": nn.Linear(width, 4 * width), "c_proj": nn.Linear(4 * width, width)})
+        self.ln_2 = nn.LayerNorm(width)
+
+    def forward(self, x, mask=None):
+        y = self.ln_1(x)
+        x = x + self.attn(y, y, y, need_weights=False, attn_mask=mask)[0]
+        y = self.mlp["c_fc"](self.ln_2(x))
+        return x + self.mlp["c_proj"](y * torch.sigmoid(1.702 * y))
+
+
+def clip_transformer(width, heads, layers):
+    return settle(nn.ModuleDict({"resblocks": nn.ModuleList(ClipBlock(width, heads) for _ in range(layers))}))
+
+
+def clip():
+    seed("clip")
+    image_width, text_width, embedding, length, words = 16, 8, 6, 7, 30
+    image, text = clip_transformer(image_width, 2, 2), clip_transformer(text_width, 2, 2)
+    convolution = settle(nn.Conv2d(3, image_width, 8, stride=8, bias=False))
+    norms = settle(nn.ModuleDict({"visual_pre": nn.LayerNorm(image_width), "visual_post": nn.LayerNorm(image_width), "final": nn.LayerNorm(text_width)}))
+    images = randn(2, 3, 24, 16)
+    loose = {
+        "visual.class_embedding": randn(image_width), "visual.positional_embedding": randn(7, image_width), "visual.proj": randn(image_width, embedding),
+        "positional_embedding": randn(length, text_width), "text_projection": randn(text_width, embedding), "token_embedding.weight": randn(words, text_width),
+        "logit_scale": torch.tensor(math.log(100), dtype=torch.float64),
+    }
+    x = convolution(images).flatten(2).transpose(1, 2)
+    x = torch.cat([loose["visual.class_embedding"].expand(2, 1, -1), x], 1) + loose["visual.positional_embedding"]
+    x = norms["visual_pre"](x)
+    for block in image["resblocks"]:
+        x = block(x)
+    image_tokens = norms["visual_post"](x) @ loose["visual.proj"]
+
+    tokens = torch.tensor([[28, 4, 9, 2, 29, 0, 0], [28, 7, 29, 0, 0, 0, 0], [28, 1, 2, 3, 4, 5, 29]])
+    y = loose["token_embedding.weight"][tokens] + loose["positional_embedding"]
+    mask = torch.full((length, length), float("-inf"), dtype=torch.float64).triu(1)
+    for block in text["resblocks"]:
+        y = block(y, mask)
+    text_tokens = norms["final"](y) @ loose["text_projection"]
+    state = loose | renamed(convolution.state_dict(), {"": "visual.conv1."}) | renamed(image.state_dict(), {"": "visual.transformer."})
+    state |= renamed(text.state_dict(), {"": "transformer."})
+    state |= renamed(norms.state_dict(), {"visual_pre.": "visual.ln_pre.", "visual_post.": "visual.ln_post.", "final.": "ln_final."})
+    save("clip", state, {"images": images, "tokens": tokens}, {
+        "image_tokens": image_tokens, "image": image_tokens[:, 0], "text_tokens": text_tokens, "text": torch.stack([text_tokens[0, 4], text_tokens[1, 2], text_tokens[2, 6]])})
 
 
 if __name__ == "__main__":
@@ -191,7 +291,7 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.safetensors"):
         old.unlink()
-    for make in (resnet, osnet):
+    for make in (resnet, osnet, vit, bert, clip):
         make()
     files = sorted(FOLDER.glob("*.safetensors"))
     (FOLDER / "SHA256SUMS").write_text("".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files))

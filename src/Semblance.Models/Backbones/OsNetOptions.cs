@@ -29,16 +29,12 @@ public sealed record OsNetOptions
             faults.Add($"Blocks is [{string.Join(", ", Blocks)}], expected three numbers of 1 or more");
         }
 
-        if (FeatureWidth < 0 || Classes < 0)
-        {
-            faults.Add($"FeatureWidth is {FeatureWidth} and Classes {Classes}, expected 0 or more");
-        }
-
         if (FeatureWidth == 0 && Classes > 0)
         {
             faults.Add($"Classes is {Classes} but FeatureWidth 0: a classifier reads the feature, give it a width");
         }
 
-        return faults.Count == 0 ? this : throw new ArgumentException(string.Join("; ", faults));
+        OptionFaults.Refuse([.. faults, .. OptionFaults.NotNegative((nameof(FeatureWidth), FeatureWidth), (nameof(Classes), Classes))]);
+        return this;
     }
 }

@@ -31,21 +31,12 @@ public sealed record ResNetOptions
             faults.Add($"Blocks is [{string.Join(", ", Blocks)}], expected four numbers of 1 or more");
         }
 
-        if (Width < 1)
-        {
-            faults.Add($"Width is {Width}, expected 1 or more");
-        }
-
         if (LastStride is not (1 or 2))
         {
             faults.Add($"LastStride is {LastStride}, expected 1 or 2");
         }
 
-        if (Classes < 0)
-        {
-            faults.Add($"Classes is {Classes}, expected 0 or more");
-        }
-
-        return faults.Count == 0 ? this : throw new ArgumentException(string.Join("; ", faults));
+        OptionFaults.Refuse([.. faults, .. OptionFaults.Positive((nameof(Width), Width)), .. OptionFaults.NotNegative((nameof(Classes), Classes))]);
+        return this;
     }
 }
