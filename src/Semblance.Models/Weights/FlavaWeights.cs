@@ -78,7 +78,9 @@ public static class FlavaWeights
         foreach (var name in file.Names)
         {
             var flava = name.StartsWith("model.", StringComparison.Ordinal) ? name["model.".Length..] : name;
-            switch (Translate(flava))
+
+            // What an import wrote bears our names already.
+            switch (ours.ContainsKey(flava) ? (flava, null) : Translate(flava))
             {
                 case (null, _):
                     (IsIgnored(flava, stage is not null) ? ignored : unexpected).Add(name);
