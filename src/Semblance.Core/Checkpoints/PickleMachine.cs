@@ -32,6 +32,7 @@ internal sealed class PickleMachine
 {
     private const int MaxOperations = 8_000_000;
     private const int MaxStack = 1_000_000;
+    private const int MaxCopies = 8_000_000;
     private const int MaxNumberBytes = 256;
 
     private readonly byte[] _bytes;
@@ -43,6 +44,7 @@ internal sealed class PickleMachine
     private readonly Dictionary<long, object?> _memo = [];
     private int _at;
     private int _opcodeAt;
+    private long _copied;
 
     private PickleMachine(byte[] bytes, int at, long start, string path, TorchGlobals globals)
     {
@@ -155,7 +157,7 @@ internal sealed class PickleMachine
             case (byte)'Q': Push(Told(_globals.Storage(Pop()))); break;                             // BINPERSID
             case (byte)'R':                                                                         // REDUCE
                 Push(PopMany(2) is [PickleGlobal function, object?[] arguments]
-                    ? Told(TorchGlobals.Call(function, arguments))
+                    ? Told(TorchGlobals.Call(function, Charged(arguments)))
                     : throw Fault("the pickle calls something other than a name with a tuple of arguments"));
                 break;
             case 0x81:                                                                              // NEWOBJ
@@ -174,11 +176,29 @@ internal sealed class PickleMachine
     {
         if (Peek() is PickleDictionary { IsRecord: true } record)
         {
-            record.Items.AddRange(state is PickleDictionary attributes ? attributes.Items : throw Fault("the pickle sets the attributes of an object by something other than a dictionary"));
+            var attributes = state as PickleDictionary ?? throw Fault("the pickle sets the attributes of an object by something other than a dictionary");
+            Charge(attributes.Items.Count);
+            record.Items.AddRange(attributes.Items);
         }
         else if (Peek() is not PickleDictionary)
         {
             throw Fault("the pickle sets attributes of something that has none");
+        }
+    }
+
+    private object?[] Charged(object?[] arguments)
+    {
+        Charge(arguments.Sum(argument => argument is List<object?> list ? list.Count : argument is object?[] tuple ? tuple.Length : 0L));
+        return arguments;
+    }
+
+    /// <summary>A container that is copied again and again, or into itself, would grow without many operations.</summary>
+    private void Charge(long count)
+    {
+        _copied += count;
+        if (_copied > MaxCopies)
+        {
+            throw Fault($"the pickle copies more than {MaxCopies} values: no checkpoint needs that");
         }
     }
 

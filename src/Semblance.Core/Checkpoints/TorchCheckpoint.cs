@@ -21,7 +21,8 @@ public sealed class TorchCheckpoint : IDisposable
 
     private const int MaxDepth = 32;
     private const int MaxValues = 2_000_000;
-    private const int MaxNameLength = 2048;
+    private const int MaxNameLength = 512;
+    private const int MaxTensors = 200_000;
     private const long LegacyProtocol = 1001;
 
     private static readonly BigInteger LegacyMagic = BigInteger.Parse("01950a86a20f9469cfc6c", NumberStyles.HexNumber);
@@ -201,6 +202,11 @@ public sealed class TorchCheckpoint : IDisposable
         switch (value)
         {
             case TorchView view:
+                if (_entries.Count == MaxTensors)
+                {
+                    throw Fault($"the checkpoint holds more than {MaxTensors} tensors: no state dict does");
+                }
+
                 if (!_entries.TryAdd(name, new CheckpointEntry(name, view.Storage.Dtype, view.Shape, view.Strides) { View = view }))
                 {
                     throw Fault($"the tensor \"{name}\" appears twice");

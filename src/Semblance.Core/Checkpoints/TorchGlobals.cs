@@ -38,6 +38,7 @@ internal sealed class TorchGlobals(bool isScript)
         {
             ("collections", "OrderedDict") or ("torch", "Size") => true,
             ("torch._utils", "_rebuild_tensor_v2" or "_rebuild_tensor" or "_rebuild_parameter") => true,
+            ("torch.nn.parameter", "Parameter") => true,
             ("torch", _) => Storages.ContainsKey(name),
             (ScriptHelpers, "build_intlist" or "build_doublelist" or "build_boollist" or "build_tensorlist" or "restore_type_tag") => isScript,
             _ => isScript && module.StartsWith(ScriptClasses, StringComparison.Ordinal) && (module.Length == ScriptClasses.Length || module[ScriptClasses.Length] == '.'),
@@ -55,7 +56,7 @@ internal sealed class TorchGlobals(bool isScript)
         ("OrderedDict", [List<object?> pairs]) => Dictionary(pairs),
         ("Size", [object?[] sizes]) => (sizes, null),
         ("_rebuild_tensor_v2" or "_rebuild_tensor", [TorchStorage storage, long offset, object?[] shape, object?[] strides, ..]) => View(storage, offset, shape, strides),
-        ("_rebuild_parameter", [TorchView tensor, ..]) => (tensor, null),
+        ("_rebuild_parameter" or "Parameter", [TorchView tensor, ..]) => (tensor, null),    // the second before PyTorch 0.4
         ("build_intlist" or "build_doublelist" or "build_boollist" or "build_tensorlist" or "restore_type_tag", [var value, ..]) when function.Module == ScriptHelpers => (value, null),
         _ => (null, $"the checkpoint calls {function} with {arguments.Length} arguments that do not fit it: the file is damaged, or of a PyTorch that this reader does not know"),
     };

@@ -7,7 +7,7 @@ namespace Semblance.Models.Weights;
 /// Reads FLAVA's public weights (TorchMultimodal layout, as safetensors or as a PyTorch checkpoint) into MMET, whose transformers are built alike. Our names differ in that queries, keys
 /// and values are stacked in one matrix and that modules are named for what they do; this file is the table between the two.
 /// </summary>
-/// <remarks>Singh et al. 2022, arXiv 2112.04482. A pretraining checkpoint prefixes all but <c>loss.*</c> and <c>image_codebook.*</c> with <c>model.</c>.</remarks>
+/// <remarks>Singh et al. 2022, arXiv 2112.04482. A pretraining checkpoint prefixes all but <c>loss.*</c> and <c>image_codebook.*</c> with <c>model.</c>; a file that <see cref="WeightImport"/> wrote, with our names, is read too.</remarks>
 public static class FlavaWeights
 {
     private static readonly (string Flava, string Ours)[] Encoders = [("image_encoder", "image_encoder"), ("text_encoder", "text_encoder"), ("mm_encoder", "fusion_encoder")];
@@ -77,7 +77,7 @@ public static class FlavaWeights
         var (ignored, unexpected, resized) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var name in file.Names)
         {
-            var flava = name.StartsWith("model.", StringComparison.Ordinal) ? name["model.".Length..] : name;
+            var flava = WeightMap.Unwrapped(name);
 
             // What an import wrote bears our names already.
             switch (ours.ContainsKey(flava) ? (flava, null) : Translate(flava))

@@ -153,7 +153,8 @@ public sealed class WeightMap
     /// <summary>True for counters that old checkpoints lack and that only training reads.</summary>
     internal static bool MayBeMissing(string ours) => ours.EndsWith(BatchCount, StringComparison.Ordinal);
 
-    private static string Unwrapped(string name)
+    /// <summary>A name without the dictionaries and wrappers that training scripts put around a state dict.</summary>
+    internal static string Unwrapped(string name)
     {
         while (Containers.FirstOrDefault(container => name.StartsWith(container, StringComparison.Ordinal)) is { } container)
         {

@@ -154,6 +154,26 @@ public sealed class TorchCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void AContainerThatIsCopiedIntoItselfOverAndOverIsRefused()
+    {
+        var pickle = new PickleBytes().Global("__torch__", "Net").Op(')').Raw(0x81).Op('q', '\0').Op('}').Text("a").Op('N', 's', 'b');
+        for (var i = 0; i < 60; i++)
+        {
+            pickle.Op('h', '\0', 'b');
+        }
+
+        WriteZip(pickle.Stop(), ("code/__torch__.py", [], false));
+        Assert.Contains("copies more than 8000000 values", Assert.Throws<SemblanceFormatException>(() => TorchCheckpoint.Open(FilePath)).Problem);
+    }
+
+    [Fact]
+    public void AParameterOfAnOldCheckpointIsItsTensor()
+    {
+        using var checkpoint = Open(PickleBytes.Dictionary("weight", p => p.Global("torch.nn.parameter", "Parameter").Op('(').Tensor(0, [6], [1], 6).Raw(0x88).Raw(0x89).Op('t', 'R')));
+        Assert.Equal(Data, Floats(checkpoint, "weight"));
+    }
+
+    [Fact]
     public void AStackThatOnlyGrowsIsRefused()
     {
         var bytes = new byte[1_100_000];
