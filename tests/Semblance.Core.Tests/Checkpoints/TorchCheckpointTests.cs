@@ -204,6 +204,18 @@ public sealed class TorchCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void AZipWithTheSizesOfALargeOneIsReadAndEveryTruncationOfItRefused()
+    {
+        File.WriteAllBytes(FilePath, Zip64(("m/data.pkl", PickleBytes.Dictionary("weight", p => p.Tensor(0, [6], [1], 6))), ("m/data/0", MemoryMarshal.AsBytes(Data.AsSpan()).ToArray())));
+        using (var checkpoint = TorchCheckpoint.Open(FilePath))
+        {
+            Assert.Equal(Data, Floats(checkpoint, "weight"));
+        }
+
+        TruncationsAreRefused();
+    }
+
+    [Fact]
     public void AZipThatIsNoCheckpointIsRefused()
     {
         using (var zip = ZipFile.Open(FilePath, ZipArchiveMode.Create))
@@ -316,6 +328,61 @@ public sealed class TorchCheckpointTests : IDisposable
         {
             Put(zip, $"m/{name}", bytes, compress);
         }
+    }
+
+    /// <summary>A stored zip that says every size in 64 bits, as one of more than four gigabytes must.</summary>
+    private static byte[] Zip64(params (string Name, byte[] Bytes)[] entries)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        using var directory = new MemoryStream();
+        using var listing = new BinaryWriter(directory);
+        foreach (var (name, bytes) in entries)
+        {
+            listing.Write(0x02014b50u);
+            listing.Write(new byte[16]);                                    // versions, flags, method 0, time, checksum
+            listing.Write(uint.MaxValue);
+            listing.Write(uint.MaxValue);
+            listing.Write((ushort)name.Length);
+            listing.Write((ushort)(4 + 24));
+            listing.Write(new byte[10]);                                    // comment, disk, attributes
+            listing.Write(uint.MaxValue);
+            listing.Write(Encoding.ASCII.GetBytes(name));
+            listing.Write((ushort)1);
+            listing.Write((ushort)24);
+            listing.Write((long)bytes.Length);
+            listing.Write((long)bytes.Length);
+            listing.Write(stream.Position);
+            writer.Write(0x04034b50u);
+            writer.Write(new byte[22]);
+            writer.Write((ushort)name.Length);
+            writer.Write((ushort)0);
+            writer.Write(Encoding.ASCII.GetBytes(name));
+            writer.Write(bytes);
+        }
+
+        var start = stream.Position;
+        writer.Write(directory.ToArray());
+        var end = stream.Position;
+        writer.Write(0x06064b50u);
+        writer.Write(44L);
+        writer.Write(new byte[12]);
+        writer.Write((long)entries.Length);
+        writer.Write((long)entries.Length);
+        writer.Write(directory.Length);
+        writer.Write(start);
+        writer.Write(0x07064b50u);
+        writer.Write(0u);
+        writer.Write(end);
+        writer.Write(1u);
+        writer.Write(0x06054b50u);
+        writer.Write(0u);
+        writer.Write(ushort.MaxValue);
+        writer.Write(ushort.MaxValue);
+        writer.Write(uint.MaxValue);
+        writer.Write(uint.MaxValue);
+        writer.Write((ushort)0);
+        return stream.ToArray();
     }
 
     private static void Put(ZipArchive zip, string name, byte[] bytes, bool compress)
