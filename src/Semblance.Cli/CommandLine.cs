@@ -23,6 +23,7 @@ internal static class CommandLine
             GalleryVerb.Create(),
             SearchVerb.Create(),
             ExplainVerb.Create(),
+            ImportVerb.Create(),
             ExportVerb.Create(),
             ReproduceVerb.Create(),
         };

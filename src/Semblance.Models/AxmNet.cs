@@ -1,3 +1,4 @@
+using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
@@ -212,10 +213,10 @@ internal sealed class AxmStream : Module
     }
 
     public static AxmStream ForPictures(AxmNetOptions options) =>
-        new(options, new AxmKernel(3, 1, 2, Pools: true), new ConvNorm(3, options.StemWidth, 7, 2, 3), gatesOf: null, fc: true);
+        new(options, new AxmKernel(3, 2, Pools: true), new ConvNorm(3, options.StemWidth, 7, 2, 3), gatesOf: null, fc: true);
 
     public static AxmStream ForWords(AxmNetOptions options, int width, AxmStream pictures) =>
-        new(options, new AxmKernel((1, 3), (0, 1), (1, 2), Pools: false), new ConvNorm(width, options.StemWidth, (1, 3), 1, (0, 1)), pictures, fc: false);
+        new(options, new AxmKernel((1, 3), (1, 2), Pools: false), new ConvNorm(width, options.StemWidth, (1, 3), 1, (0, 1)), pictures, fc: false);
 
     public List<AxmBlock> Blocks { get; } = [];
 
@@ -227,7 +228,7 @@ internal sealed class AxmStream : Module
 }
 
 /// <summary>How a modality looks around: pictures in two directions, words in one.</summary>
-internal sealed record AxmKernel(Size2d Size, Size2d Padding, Size2d Pool, bool Pools);
+internal sealed record AxmKernel(Size2d Size, Size2d Pool, bool Pools);
 
 /// <summary>Receptive fields side by side, weighed channel by channel by a gate, joined by a sum, beside a shortcut.</summary>
 internal sealed class AxmBlock : Layer
@@ -244,7 +245,7 @@ internal sealed class AxmBlock : Layer
         _scales = new Layer[scales];
         for (var r = 0; r < scales; r++)
         {
-            Layer Light() => new LightConv(middle, kernel);
+            Layer Light() => new LightConv(middle, kernel.Size);
             Layer scale = r == 0 ? Light() : new Sequential([.. Enumerable.Range(0, r + 1).Select(_ => Light())]);
             _scales[r] = Register($"conv2{"abcd"[r]}", scale);
         }
@@ -260,63 +261,9 @@ internal sealed class AxmBlock : Layer
     {
         using var scope = new TensorScope();
         var x = _enter.Forward(input);
-        var fused = _scales.Select(scale => scale.Forward(x)).Select(u => Gate is null ? u : u * Gate.Forward(u)).Aggregate((a, b) => a + b);
+        var fused = _scales.Select(scale => scale.Forward(x)).Select(u => Gate?.Forward(u) ?? u).Aggregate((a, b) => a + b);
         return scope.Keep((_leave.Forward(fused) + (_shortcut?.Forward(input) ?? input)).Relu())!;
     }
-}
-
-/// <summary><c>σ(W2 ReLU(W1 GAP(u) + b1) + b2)</c>: how much of each channel to keep, <c>[B, C, H, W] -> [B, C, 1, 1]</c>. It never sees two modalities at once.</summary>
-internal sealed class ChannelGate : Layer
-{
-    private readonly Conv2d _fc1;
-    private readonly Conv2d _fc2;
-
-    public ChannelGate(int channels, int reduction)
-    {
-        var hidden = Math.Max(1, channels / reduction);
-        _fc1 = Register("fc1", new Conv2d(channels, hidden, 1));
-        _fc2 = Register("fc2", new Conv2d(hidden, channels, 1));
-    }
-
-    public override Tensor Forward(Tensor input) => _fc2.Forward(_fc1.Forward(input.Mean([2, 3], keepDim: true)).Relu()).Sigmoid();
-}
-
-/// <summary>Convolution without bias, batch normalisation, and a ReLU unless told otherwise.</summary>
-internal sealed class ConvNorm : Layer
-{
-    private readonly Conv2d _conv;
-    private readonly BatchNorm2d _norm;
-    private readonly bool _relu;
-
-    public ConvNorm(int input, int output, Size2d kernel, Size2d? stride = null, Size2d padding = default, bool relu = true)
-    {
-        _conv = Register("conv", new Conv2d(input, output, kernel, stride, padding, bias: false));
-        _norm = Register("bn", new BatchNorm2d(output));
-        _relu = relu;
-    }
-
-    public override Tensor Forward(Tensor input)
-    {
-        var x = _norm.Forward(_conv.Forward(input));
-        return _relu ? x.Relu() : x;
-    }
-}
-
-/// <summary>OSNet's light convolution: 1x1, then a kernel per channel, then normalisation and ReLU.</summary>
-internal sealed class LightConv : Layer
-{
-    private readonly Conv2d _mix;
-    private readonly Conv2d _look;
-    private readonly BatchNorm2d _norm;
-
-    public LightConv(int width, AxmKernel kernel)
-    {
-        _mix = Register("conv1", new Conv2d(width, width, 1, bias: false));
-        _look = Register("conv2", new Conv2d(width, width, kernel.Size, 1, kernel.Padding, groups: width, bias: false));
-        _norm = Register("bn", new BatchNorm2d(width));
-    }
-
-    public override Tensor Forward(Tensor input) => _norm.Forward(_look.Forward(_mix.Forward(input))).Relu();
 }
 
 /// <summary>Contextual attention of the words: what the attended places say together is added to every place (GCNet, Cao et al. 2019, arXiv 1904.11492, without its LayerNorm).</summary>

@@ -28,13 +28,13 @@ public sealed class Lcr2sEncoder : DualTower
         Options = options;
         _words = words;
         var map = options.TextWidth * 2;
-        _image = Register("image", new ResNet(options.Depths, options.ResNetWidth, options.LastStride));
+        _image = Register("image", new ResNet(ResNetOptions.ReIdentification with { Blocks = options.Depths, Width = options.ResNetWidth, LastStride = options.LastStride }));
         _text = Register("text", new Sequential(
             new ConvNorm(words.Width, options.TextWidth, 1),
             new TextResidual(options.TextWidth, options.TextBottleneck, map),
             new TextResidual(map, options.TextBottleneck, map),
             new TextResidual(map, options.TextBottleneck, map)));
-        _imageHead = Register("image_head", new Linear(_image.Channels, options.EmbeddingWidth));
+        _imageHead = Register("image_head", new Linear(_image.OutputWidth, options.EmbeddingWidth));
         _textHead = Register("text_head", new Linear(map, options.EmbeddingWidth));
         foreach (var kernel in _text.Parameters().Where(parameter => parameter.Rank == 4))
         {

@@ -4,7 +4,7 @@ using Semblance.Tensors.Interop;
 namespace Semblance.Tensors;
 
 /// <summary>An open safetensors file: reading a tensor copies its bytes once, from the mapped file into the tensor.</summary>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : IWeightsFile
 {
     private readonly SafetensorsReader _reader;
 

@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [InlineData("gallery build")]
     [InlineData("search")]
     [InlineData("explain")]
+    [InlineData("import")]
     [InlineData("reproduce")]
     public void TheHelpOfEveryVerbEndsWithAnExampleThatItWouldTake(string verb)
     {

@@ -1,3 +1,4 @@
+using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
 using Semblance.Tensors.Optimisers;

@@ -3,81 +3,121 @@ using Semblance.Tensors.Layers;
 
 namespace Semblance.Models.Backbones;
 
-/// <summary>A residual network of bottlenecks without pooling and classifier: <c>[B, 3, H, W] -> [B, 32 · width, h, w]</c> at full depth.</summary>
-/// <remarks>He et al. 2016, arXiv 1512.03385. Parameter names and the place of the stride, in the 3x3 convolution, are torchvision's, so that its weights load.</remarks>
-public sealed class ResNet : Layer
+/// <summary>A residual network of bottleneck blocks, ResNet-50 by default, with torchvision's parameter names.</summary>
+/// <remarks>
+/// He et al. 2016, arXiv 1512.03385, in torchvision's form: the stride of a block stands in its 3 x 3 convolution and not in the first 1 x 1 one ("v1.5").
+/// Names: <c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c> ..., <c>layer1.0.downsample.0</c>, <c>fc</c>. Letters: B batch; H, W picture; C channels of the last stage.
+/// </remarks>
+public sealed class ResNet : Module
 {
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
-    private readonly List<Sequential> _stages = [];
+    private const int Expansion = 4;
 
-    /// <param name="depths">Blocks of each of the four stages; 3, 4, 6, 3 is ResNet-50.</param>
-    /// <param name="width">Channels of the stem; 64 is ResNet-50.</param>
-    /// <param name="lastStride">Stride of the last stage: 2 as published, 1 for a map of twice the size.</param>
-    /// <exception cref="ArgumentException">Not four positive depths.</exception>
-    public ResNet(IReadOnlyList<int> depths, int width = 64, int lastStride = 2)
+    /// <summary>Builds the network with random weights, reproducible from <see cref="TorchRandom"/>.</summary>
+    /// <exception cref="ArgumentException">The options are unsound; the message lists every fault.</exception>
+    public ResNet(ResNetOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(depths);
-        if (depths.Count != 4 || depths.Any(depth => depth < 1))
-        {
-            throw new ArgumentException($"depths {string.Join(", ", depths)}, expected four positive numbers", nameof(depths));
-        }
-
-        _conv1 = Register("conv1", new Conv2d(3, width, 7, 2, 3, bias: false));
-        _bn1 = Register("bn1", new BatchNorm2d(width));
-        var channels = width;
+        Options = (options ?? new ResNetOptions()).Validate();
+        Conv1 = Register("conv1", new Conv2d(3, Options.Width, 7, stride: 2, padding: 3, bias: false));
+        Norm1 = Register("bn1", new BatchNorm2d(Options.Width));
+        var input = Options.Width;
+        var stages = new Sequential[4];
         for (var stage = 0; stage < 4; stage++)
         {
-            var (middle, stride) = (width << stage, stage switch { 0 => 1, 3 => lastStride, _ => 2 });
-            var blocks = new Layer[depths[stage]];
-            for (var i = 0; i < blocks.Length; i++)
+            var inner = Options.Width << stage;
+            var blocks = new Layer[Options.Blocks[stage]];
+            for (var block = 0; block < blocks.Length; block++)
             {
-                blocks[i] = new Bottleneck(i == 0 ? channels : middle * 4, middle, i == 0 ? stride : 1);
+                var stride = block > 0 || stage == 0 ? 1 : stage == 3 ? Options.LastStride : 2;
+                blocks[block] = new Bottleneck(input, inner, inner * Expansion, stride);
+                input = inner * Expansion;
             }
 
-            channels = middle * 4;
-            _stages.Add(Register($"layer{stage + 1}", new Sequential(blocks)));
+            stages[stage] = Register($"layer{stage + 1}", new Sequential(blocks));
         }
 
-        Channels = channels;
-        foreach (var parameter in Parameters().Where(parameter => parameter.Rank == 4))
-        {
-            Initialise.KaimingNormal(parameter, FanMode.Out, Initialise.ReluGain);
-        }
+        Stages = stages;
+        OutputWidth = input;
+        ConvolutionalStart.Apply(this);
+        Classifier = Options.Classes > 0 ? Register("fc", new Linear(input, Options.Classes)) : null;
     }
 
-    /// <summary>Channels of the last map.</summary>
-    public int Channels { get; }
+    /// <summary>What this network was built by.</summary>
+    public ResNetOptions Options { get; }
 
-    /// <inheritdoc/>
-    public override Tensor Forward(Tensor input)
+    /// <summary>C, channels of the last feature map; 2048 in ResNet-50.</summary>
+    public int OutputWidth { get; }
+
+    internal Conv2d Conv1 { get; }
+
+    internal BatchNorm2d Norm1 { get; }
+
+    internal IReadOnlyList<Sequential> Stages { get; }
+
+    internal Linear? Classifier { get; }
+
+    /// <summary>The feature map of the last stage: <c>[B, 3, H, W] -> [B, C, H/32, W/32]</c>, or <c>[B, C, H/16, W/16]</c> where the last stride is 1; sizes are rounded up.</summary>
+    /// <param name="images">Normalised pixels; borrowed.</param>
+    /// <param name="trace">Keeps <c>stem</c> and <c>layer1</c> to <c>layer4</c>, if given; open a scope around the call then.</param>
+    public Tensor Forward(Tensor images, Trace? trace = null)
     {
-        var x = _bn1.Forward(_conv1.Forward(input)).Relu().MaxPool2d([3, 3], [2, 2], [1, 1]);
-        return _stages.Aggregate(x, (map, stage) => stage.Forward(map));
+        ArgumentNullException.ThrowIfNull(images);
+        using var scope = trace is null ? new TensorScope() : null;
+        var x = Norm1.Forward(Conv1.Forward(images)).Relu().MaxPool2d([3], [2], [1]);
+        trace?.Keep("stem", x);
+        for (var stage = 0; stage < Stages.Count; stage++)
+        {
+            x = Stages[stage].Forward(x);
+            trace?.Keep($"layer{stage + 1}", x);
+        }
+
+        return scope is null ? x : scope.Keep(x);
+    }
+
+    /// <summary>The classifier's logits of the averaged feature map: <c>[B, 3, H, W] -> [B, Classes]</c>.</summary>
+    /// <param name="images">Normalised pixels; borrowed.</param>
+    /// <exception cref="InvalidOperationException">The network was built without a classifier.</exception>
+    public Tensor Classify(Tensor images)
+    {
+        if (Classifier is null)
+        {
+            throw new InvalidOperationException("this ResNet has no classifier: build it with ResNetOptions.Classes above 0, or use Forward");
+        }
+
+        using var scope = new TensorScope();
+        return scope.Keep(Classifier.Forward(Forward(images).AdaptiveAvgPool2d(1, 1).Flatten(1)));
     }
 }
 
-/// <summary>1x1, 3x3, 1x1 to four times the width, beside a shortcut.</summary>
+/// <summary>1 x 1 to fewer channels, 3 x 3, 1 x 1 to more channels, added to the input: <c>[B, In, H, W] -> [B, Out, H/stride, W/stride]</c>.</summary>
 internal sealed class Bottleneck : Layer
 {
-    private readonly Sequential _path;
-    private readonly Sequential? _downsample;
+    private readonly Conv2d _conv1;
+    private readonly BatchNorm2d _norm1;
+    private readonly Conv2d _conv2;
+    private readonly BatchNorm2d _norm2;
+    private readonly Conv2d _conv3;
+    private readonly BatchNorm2d _norm3;
+    private readonly Sequential? _shortcut;
 
-    public Bottleneck(int input, int middle, int stride)
+    public Bottleneck(int input, int inner, int output, int stride)
     {
-        var output = middle * 4;
-        _path = new Sequential(
-            Register("conv1", new Conv2d(input, middle, 1, bias: false)), Register("bn1", new BatchNorm2d(middle)), new Relu(),
-            Register("conv2", new Conv2d(middle, middle, 3, stride, 1, bias: false)), Register("bn2", new BatchNorm2d(middle)), new Relu(),
-            Register("conv3", new Conv2d(middle, output, 1, bias: false)), Register("bn3", new BatchNorm2d(output)));
-        _downsample = stride == 1 && input == output
+        _conv1 = Register("conv1", new Conv2d(input, inner, 1, bias: false));
+        _norm1 = Register("bn1", new BatchNorm2d(inner));
+        _conv2 = Register("conv2", new Conv2d(inner, inner, 3, stride: stride, padding: 1, bias: false));
+        _norm2 = Register("bn2", new BatchNorm2d(inner));
+        _conv3 = Register("conv3", new Conv2d(inner, output, 1, bias: false));
+        _norm3 = Register("bn3", new BatchNorm2d(output));
+        _shortcut = input == output && stride == 1
             ? null
-            : Register("downsample", new Sequential(new Conv2d(input, output, 1, stride, bias: false), new BatchNorm2d(output)));
+            : Register("downsample", new Sequential(new Conv2d(input, output, 1, stride: stride, bias: false), new BatchNorm2d(output)));
     }
 
     public override Tensor Forward(Tensor input)
     {
         using var scope = new TensorScope();
-        return scope.Keep((_path.Forward(input) + (_downsample?.Forward(input) ?? input)).Relu())!;
+        var x = _norm1.Forward(_conv1.Forward(input)).Relu();
+        x = _norm2.Forward(_conv2.Forward(x)).Relu();
+        x = _norm3.Forward(_conv3.Forward(x));
+        return scope.Keep((x + (_shortcut?.Forward(input) ?? input)).Relu());
     }
 }

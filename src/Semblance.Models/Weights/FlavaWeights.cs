@@ -4,10 +4,10 @@ using Semblance.Tensors;
 namespace Semblance.Models.Weights;
 
 /// <summary>
-/// Reads FLAVA's public weights (TorchMultimodal layout, converted to safetensors) into MMET, whose transformers are built alike. Our names differ in that queries, keys
+/// Reads FLAVA's public weights (TorchMultimodal layout, as safetensors or as a PyTorch checkpoint) into MMET, whose transformers are built alike. Our names differ in that queries, keys
 /// and values are stacked in one matrix and that modules are named for what they do; this file is the table between the two.
 /// </summary>
-/// <remarks>Singh et al. 2022, arXiv 2112.04482. A pretraining checkpoint prefixes all but <c>loss.*</c> and <c>image_codebook.*</c> with <c>model.</c>.</remarks>
+/// <remarks>Singh et al. 2022, arXiv 2112.04482. A pretraining checkpoint prefixes all but <c>loss.*</c> and <c>image_codebook.*</c> with <c>model.</c>; a file that <see cref="WeightImport"/> wrote, with our names, is read too.</remarks>
 public static class FlavaWeights
 {
     private static readonly (string Flava, string Ours)[] Encoders = [("image_encoder", "image_encoder"), ("text_encoder", "text_encoder"), ("mm_encoder", "fusion_encoder")];
@@ -51,7 +51,7 @@ public static class FlavaWeights
 
     /// <summary>Loads encoders, fusion, projections and log-scale.</summary>
     /// <param name="model">Receives the weights; its position table is filled from FLAVA's 14 x 14 by <see cref="PositionTable"/>.</param>
-    /// <param name="path">A safetensors file.</param>
+    /// <param name="path">A safetensors file or a PyTorch checkpoint.</param>
     /// <exception cref="SemblanceFormatException">A tensor has another shape than the model's, or the file holds no FLAVA weights.</exception>
     public static ImportReport Import(Mmet model, string path) => Import(model, null, path);
 
@@ -68,7 +68,7 @@ public static class FlavaWeights
         ArgumentNullException.ThrowIfNull(model);
         using var scope = new TensorScope();
         using var nothing = Autograd.NoGrad();
-        using var file = Safetensors.Open(path);
+        using var file = WeightsFile.Open(path);
         var ours = stage is null
             ? model.StateDict()
             : stage.StateDict().ToDictionary(pair => pair.Key.StartsWith("model.", StringComparison.Ordinal) ? pair.Key["model.".Length..] : pair.Key, pair => pair.Value);
@@ -77,8 +77,10 @@ public static class FlavaWeights
         var (ignored, unexpected, resized) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var name in file.Names)
         {
-            var flava = name.StartsWith("model.", StringComparison.Ordinal) ? name["model.".Length..] : name;
-            switch (Translate(flava))
+            var flava = WeightMap.Unwrapped(name);
+
+            // What an import wrote bears our names already.
+            switch (ours.ContainsKey(flava) ? (flava, null) : Translate(flava))
             {
                 case (null, _):
                     (IsIgnored(flava, stage is not null) ? ignored : unexpected).Add(name);

@@ -64,7 +64,7 @@ public sealed class FlavaWeightsTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     /// <summary>The reverse of the import's table, written by hand from the specification's section 4.8.</summary>
-    private static IEnumerable<(string Name, Tensor Values)> Flava(string name, Tensor tensor)
+    internal static IEnumerable<(string Name, Tensor Values)> Flava(string name, Tensor tensor)
     {
         name = name.StartsWith("model.", StringComparison.Ordinal) ? name[6..] : name;
         (string Ours, string Flava)[] table =
