@@ -18,6 +18,7 @@ internal static class CommandLine
         {
             QuickstartVerb.Create(),
             WorldVerb.Create(),
+            DataVerb.Create(),
             TrainVerb.Create(),
             EvalVerb.Create(),
             GalleryVerb.Create(),

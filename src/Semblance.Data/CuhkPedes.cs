@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Semblance.Core;
 using Semblance.Data.Reading;
 
@@ -44,22 +43,7 @@ public static class CuhkPedes
         options ??= new DatasetOptions();
         root = Layouts.FindRoot(root, "CUHK-PEDES", Layout, Lacks);
         var set = new DatasetAssembly(Key, root, options, DataNotice.CuhkPedes);
-        var entries = Read(new Annotation(Path.Combine(root, AnnotationFile)), options);
-        var disk = new FilesOnDisk(root);
-        var captions = new CaptionCheck();
-        foreach (var entry in entries)
-        {
-            captions.Look(entry.Path, entry.RawId, entry.Captions);
-            set.Add(
-                new PersonRecord { Dataset = Key, Split = entry.Split, ImagePath = entry.Path, RawId = entry.RawId, Captions = entry.Captions },
-                disk.Length(entry.Path),
-                disk.OtherCase(entry.Path) is { } other ? $"named by {AnnotationFile}, on the disk only as {other} (other case)" : $"named by {AnnotationFile}, not on the disk");
-        }
-
-        captions.Report(set, AnnotationFile);
-        var named = entries.Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
-        set.MoreCounts["pictures without annotation"] = disk.Pictures(entries.Select(entry => Folder(entry.Path)).Distinct(StringComparer.Ordinal)).Count(path => !named.Contains(path));
-        CheckSplits(set);
+        new CaptionedPictures(Key, AnnotationFile, "file_path").Read(set, root, options);
         return set.Finish(Published);
     }
 
@@ -80,62 +64,4 @@ public static class CuhkPedes
 
         return [.. missing];
     }
-
-    private static List<Entry> Read(Annotation annotation, DatasetOptions options)
-    {
-        using var document = annotation.Parse();
-        List<Entry> entries = [];
-        Dictionary<string, int> known = new(StringComparer.Ordinal);
-        foreach (var (number, json) in annotation.Entries(document))
-        {
-            var entry = ReadEntry(annotation, number, json);
-            if (known.TryGetValue(entry.Path, out var at))
-            {
-                if (!options.MergeDuplicates || entries[at].RawId != entry.RawId)
-                {
-                    throw annotation.Wrong(number, $"names {entry.Path} again, after entry {at} (persons {entries[at].RawId} and {entry.RawId})"
-                        + (entries[at].RawId == entry.RawId ? $": set {nameof(DatasetOptions.MergeDuplicates)} to join their captions" : ""));
-                }
-
-                entries[at] = entries[at] with { Captions = [.. entries[at].Captions, .. entry.Captions] };
-                continue;
-            }
-
-            known[entry.Path] = entries.Count;
-            entries.Add(entry);
-        }
-
-        if (entries.Count == 0)
-        {
-            throw new SemblanceFormatException(annotation.Path, "the array is empty, expected one entry for each picture");
-        }
-
-        return options.CaptionsPerPicture is { } most ? [.. entries.Select(entry => entry with { Captions = [.. entry.Captions.Take(most)] })] : entries;
-    }
-
-    private static Entry ReadEntry(Annotation annotation, int number, JsonElement json)
-    {
-        var written = annotation.Text(number, json, "split");
-        var split = written.ToLowerInvariant() switch
-        {
-            "train" => Split.Train,
-            "val" => Split.Val,
-            "test" => Split.Test,
-            _ => throw annotation.Wrong(number, $"has the split \"{written}\", expected train, val or test{Suggestion.DidYouMean(written, ["train", "val", "test"])}"),
-        };
-        var path = annotation.RelativePath(number, annotation.Text(number, json, "file_path"));
-        return new Entry($"imgs/{path}", annotation.Identity(number, json), split, annotation.Captions(number, json));
-    }
-
-    private static void CheckSplits(DatasetAssembly set)
-    {
-        foreach (var person in set.Records.GroupBy(record => record.RawId, StringComparer.Ordinal).Where(person => person.Select(record => record.Split).Distinct().Count() > 1).Take(5))
-        {
-            set.Report(person.First().ImagePath, ProblemStatus.Overlap, $"person {person.Key} is in {string.Join(" and ", person.Select(record => record.Split.ToString().ToLowerInvariant()).Distinct())}, expected one split");
-        }
-    }
-
-    private static string Folder(string path) => path[..path.LastIndexOf('/')];
-
-    private sealed record Entry(string Path, string RawId, Split Split, string[] Captions);
 }

@@ -8,12 +8,19 @@ public static class DataLayout
     private static readonly Dictionary<string, Func<string, DatasetOptions?, PersonDataset>> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
         [Market1501.Key] = Market1501.Open,
+        [DukeMtmc.Key] = DukeMtmc.Open,
+        [Msmt17.Key] = Msmt17.Open,
+        [Cuhk03.Key] = Cuhk03.Open,
         [CuhkPedes.Key] = CuhkPedes.Open,
+        [IcfgPedes.Key] = IcfgPedes.Open,
+        [RstpReid.Key] = RstpReid.Open,
+        [CuhkSysuCrops.Key] = CuhkSysuCrops.Open,
+        [RandPerson.Key] = RandPerson.Open,
         [FineGpr.Key] = FineGpr.Open,
         [ImageFolder.Key] = ImageFolder.Open,
     };
 
-    /// <summary>The names: market1501, cuhk-pedes, finegpr, images.</summary>
+    /// <summary>The names, such as market1501; each reader's <c>Key</c>.</summary>
     public static IReadOnlyCollection<string> Names => Readers.Keys;
 
     /// <summary>Opens a data set in a layout.</summary>

@@ -37,4 +37,7 @@ public sealed record DatasetOptions
     /// <summary>Which column of the attribute table holds which attribute, by name; null when the columns are named as the attributes are.</summary>
     /// <value>null. The publisher's own file is not documented, so its column names have to be given.</value>
     public IReadOnlyDictionary<string, string>? AttributeColumns { get; init; }
+
+    /// <summary>Keys of withdrawn data sets that are opened all the same, such as <c>dukemtmc-reid</c>.</summary> <value>None: a withdrawn set is refused with its notice.</value>
+    public IReadOnlyCollection<string> AcceptWithdrawn { get; init; } = [];
 }

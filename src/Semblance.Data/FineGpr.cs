@@ -31,7 +31,7 @@ public static class FineGpr
     public static PersonDataset Open(string root, DatasetOptions? options = null)
     {
         options ??= new DatasetOptions();
-        root = Layouts.FindRoot(root, "FineGPR", Layout, folder => HoldsPictures(folder) ? [] : ["any such folder or picture"]);
+        root = Layouts.FindRoot(root, "FineGPR", Layout, folder => IsAt(folder) ? [] : ["any such folder or picture"]);
         var set = new DatasetAssembly(Key, root, options, DataNotice.FineGpr);
         var table = options.AttributeFile ?? Path.Combine(root, "attributes.csv");
         var attributes = options.AttributeFile is not null || File.Exists(table) ? FineGprAttributes.Read(table, options.AttributeColumns) : null;
@@ -51,7 +51,7 @@ public static class FineGpr
         return set.Finish(folders.Length > 0 ? Published : PublishedSubset);
     }
 
-    private static bool HoldsPictures(string folder) =>
+    internal static bool IsAt(string folder) =>
         PersonFolders(folder).Length > 0 || Directory.EnumerateFiles(folder).Any(path => FineGprName.Parse(Path.GetFileName(path)) is not null);
 
     private static string[] PersonFolders(string root) =>

@@ -41,7 +41,7 @@ public static class Market1501
     public static PersonDataset Open(string root, DatasetOptions? options = null)
     {
         options ??= new DatasetOptions();
-        root = Layouts.FindRoot(root, "Market-1501", Layout, folder => new[] { "bounding_box_train", "bounding_box_test", "query" }.Where(name => !Directory.Exists(Path.Combine(folder, name))).ToArray());
+        root = Layouts.FindRoot(root, "Market-1501", Layout, ThreeFolders.Lacks);
         var set = new DatasetAssembly(Key, root, options, DataNotice.Market1501);
         var captions = CaptionFile.In(root, options);
         ReadFolder(set, root, "bounding_box_test", Split.Gallery, captions);
@@ -58,7 +58,8 @@ public static class Market1501
             throw new SemblanceFormatException(root, $"Market-1501: the folders hold no picture whose name fits, expected {Layout}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");
         }
 
-        CheckSplits(set);
+        SplitCheck.People(set, "bounding_box_train");
+        SplitCheck.Queries(set);
         return set.Finish(Published);
     }
 
@@ -113,22 +114,6 @@ public static class Market1501
         if (twice is not null)
         {
             throw new SemblanceFormatException(Path.Combine(root, folder), $"both {twice[..^4]} and {twice} exist: it is one picture, keep one of them");
-        }
-    }
-
-    private static void CheckSplits(DatasetAssembly set)
-    {
-        var people = set.Records.Where(record => record.Role == Role.Person).ToArray();
-        var train = people.Where(record => record.Split == Split.Train).Select(record => record.RawId).ToHashSet(StringComparer.Ordinal);
-        var shared = people.Where(record => record.Split != Split.Train && train.Contains(record.RawId)).Select(record => record.RawId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        if (shared.Length > 0)
-        {
-            set.Report("bounding_box_train", ProblemStatus.Overlap, $"{shared.Length} people are in training and in query or gallery ({string.Join(", ", shared.Take(5))}{(shared.Length > 5 ? ", ..." : "")}), expected none");
-        }
-
-        foreach (var twice in people.Where(record => record.Split == Split.Query).GroupBy(record => (record.RawId, record.Camera)).Where(group => group.Count() > 1))
-        {
-            set.Report(twice.Last().ImagePath, ProblemStatus.Duplicate, $"{twice.Count()} queries of person {twice.Key.RawId} in camera {twice.Key.Camera}, expected one");
         }
     }
 }

@@ -6,7 +6,14 @@ namespace Semblance.Data;
 public static class MergedDataset
 {
     /// <summary>Sets whose pictures come from another set, so that a transfer result between them would mean nothing (data-set specification, 1.10).</summary>
-    private static readonly (string Source, string ContainedIn)[] Overlaps = [(Market1501.Key, CuhkPedes.Key)];
+    private static readonly (string Source, string ContainedIn)[] Overlaps =
+    [
+        (Market1501.Key, CuhkPedes.Key),
+        (Cuhk03.Key, CuhkPedes.Key),
+        (CuhkSysuCrops.Key, CuhkPedes.Key),
+        (Msmt17.Key, IcfgPedes.Key),
+        (Msmt17.Key, RstpReid.Key),
+    ];
 
     /// <summary>Puts the records one after another. Two sets of one key (two worlds in one layout) get keys of their own: <c>market1501</c>, <c>market1501#2</c>.</summary>
     /// <exception cref="ArgumentException">There is nothing to merge.</exception>

@@ -26,4 +26,7 @@ public static class ProblemStatus
 
     /// <summary>People or pictures in two places that should share none.</summary>
     public const string Overlap = nameof(Overlap);
+
+    /// <summary>The folder does not hold a data set that can be opened.</summary>
+    public const string Layout = nameof(Layout);
 }

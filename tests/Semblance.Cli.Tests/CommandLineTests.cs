@@ -6,6 +6,7 @@ public sealed class CommandLineTests
     [InlineData("quickstart")]
     [InlineData("world make")]
     [InlineData("world list")]
+    [InlineData("data check")]
     [InlineData("train")]
     [InlineData("eval")]
     [InlineData("gallery build")]

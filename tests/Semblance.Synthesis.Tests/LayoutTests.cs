@@ -90,6 +90,9 @@ public sealed class LayoutTests : IDisposable
     [InlineData(WorldLayout.Market1501, "market1501")]
     [InlineData(WorldLayout.CuhkPedes, "cuhk-pedes")]
     [InlineData(WorldLayout.FineGpr, "finegpr")]
+    [InlineData(WorldLayout.DukeMtmc, "dukemtmc-reid")]
+    [InlineData(WorldLayout.IcfgPedes, "icfg-pedes")]
+    [InlineData(WorldLayout.RstpReid, "rstpreid")]
     public void TheReaderOfTheRealSetFindsWhatTheStreamGives(WorldLayout layout, string name)
     {
         var world = new World(Tiny);
@@ -98,10 +101,13 @@ public sealed class LayoutTests : IDisposable
         var read = DataLayout.Open(name, _directory, new DatasetOptions { AllowIncomplete = true });
         var streamed = world.AsDataset(split, layout);
         Assert.Equal(streamed.Records.Select(Key), read.Records.Select(Key));
+        var check = DatasetCheck.Run(_directory);
+        Assert.Equal(name, check.Layout);
+        Assert.Empty(check.Problems);
         Assert.All(read.Records, record => Assert.Equal(streamed.Pictures.LoadMask(record)!.Labels, read.Pictures.LoadMask(record)!.Labels));
 
         static string Key(PersonRecord r) =>
-            $"{r.Split} {r.Role} {r.ImagePath} {int.Parse(r.RawId)} camera {r.Camera} viewpoint {(r.ImagePath.Contains("_w0", StringComparison.Ordinal) ? r.Viewpoint : null)} {string.Join('|', r.Captions)} " +
+            $"{r.Split} {r.Role} {r.ImagePath} {int.Parse(r.RawId[(r.RawId.IndexOf('/', StringComparison.Ordinal) + 1)..])} camera {r.Camera} viewpoint {(r.ImagePath.Contains("_w0", StringComparison.Ordinal) ? r.Viewpoint : null)} {string.Join('|', r.Captions)} " +
             string.Join(',', (r.Attributes ?? new Dictionary<string, int>()).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}"));
     }
 

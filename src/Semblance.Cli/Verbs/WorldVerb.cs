@@ -14,7 +14,10 @@ internal static class WorldVerb
     private static readonly Dictionary<string, WorldLayout> Layouts = new(StringComparer.Ordinal)
     {
         ["market1501"] = WorldLayout.Market1501,
+        ["dukemtmc-reid"] = WorldLayout.DukeMtmc,
         ["cuhk-pedes"] = WorldLayout.CuhkPedes,
+        ["icfg-pedes"] = WorldLayout.IcfgPedes,
+        ["rstpreid"] = WorldLayout.RstpReid,
         ["finegpr"] = WorldLayout.FineGpr,
     };
 

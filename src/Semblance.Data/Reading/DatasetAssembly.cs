@@ -24,6 +24,9 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
 
     public void Report(string path, string status, string reason) => Problems.Add(new DatasetProblem(path, status, reason));
 
+    /// <summary>True for a world that was written out: nobody real is in it.</summary>
+    public static bool IsWorld(string root) => File.Exists(Path.Combine(root, WorldFile));
+
     /// <summary>Takes a record in canonical order, with the length of its file; null when the file is not there.</summary>
     public void Add(PersonRecord record, long? bytes, string missing = "named by the annotation, not on the disk")
     {
@@ -64,7 +67,7 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
         var standard = published.Count > 0 && _bad.Count == 0 && published.All(figure => counts.GetValueOrDefault(figure.Key) == figure.Value);
         return new PersonDataset(key, root, kept, pictures, new DatasetReport(counts, Problems) { Published = published, Standard = standard })
         {
-            Notice = File.Exists(Path.Combine(root, WorldFile)) ? DataNotice.Synthetic : notice,
+            Notice = IsWorld(root) ? DataNotice.Synthetic : notice,
         };
     }
 

@@ -12,7 +12,7 @@ internal static class Plan
         List<Planned> planned = [];
         for (var identity = 0; identity < world.Options.Identities; identity++)
         {
-            var part = identity < train ? Split.Train : identity < train + val ? Split.Val : layout == WorldLayout.Market1501 ? Split.Gallery : layout == WorldLayout.CuhkPedes ? Split.Test : Split.Train;
+            var part = identity < train ? Split.Train : identity < train + val ? Split.Val : TestSplit(layout);
             var sightings = Enumerable.Range(0, world.Options.ImagesPerIdentity).Select(image => world.Look(identity, image)).ToArray();
             var queries = part == Split.Gallery ? Queries(sightings) : [];
             foreach (var sighting in sightings)
@@ -27,9 +27,17 @@ internal static class Plan
             AddStrays(world, planned);
         }
 
-        var ordered = layout == WorldLayout.CuhkPedes ? planned : [.. planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal)];
+        var ordered = TestSplit(layout) == Split.Test ? planned : [.. planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal)];
         return [.. ordered.Select((p, order) => p with { Record = p.Record with { Order = order } })];
     }
+
+    /// <summary>What the people are for who are neither for training nor for validation. A set whose test split is neither query nor gallery keeps the order of its annotation.</summary>
+    public static Split TestSplit(WorldLayout layout) => layout switch
+    {
+        WorldLayout.Market1501 or WorldLayout.DukeMtmc => Split.Gallery,
+        WorldLayout.CuhkPedes or WorldLayout.IcfgPedes or WorldLayout.RstpReid => Split.Test,
+        _ => Split.Train,
+    };
 
     /// <summary>One query a camera, as long as at least half of the pictures stay in the gallery and each query has a picture there from another camera.</summary>
     private static HashSet<int> Queries(Sighting[] sightings)
@@ -67,6 +75,27 @@ internal static class Plan
     private static PersonRecord Record(World world, WorldLayout layout, Sighting sighting, Split split) => layout switch
     {
         WorldLayout.Market1501 => Market(world, sighting, split, $"{sighting.Identity + 1:D4}", split == Split.Query ? 0 : 1),
+        WorldLayout.DukeMtmc => Duke(world, sighting, split),
+        WorldLayout.IcfgPedes => new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"imgs/{Side(split)}/{sighting.Identity + 1:D4}/{sighting.Identity + 1:D4}_{sighting.Image:D3}_{sighting.Camera:D2}_0303noon_{sighting.Frame % 10_000:D4}_0.jpg",
+            RawId = $"{Side(split)}/{sighting.Identity + 1}",
+            Camera = sighting.Camera,
+            Description = sighting.Description,
+            Captions = [.. sighting.Captions.Take(1)],
+        },
+        WorldLayout.RstpReid => new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"imgs/{sighting.Identity + 1:D4}_c{sighting.Camera}_{sighting.Image:D4}.jpg",
+            RawId = $"{sighting.Identity + 1}",
+            Camera = sighting.Camera,
+            Description = sighting.Description,
+            Captions = sighting.Captions,
+        },
         WorldLayout.CuhkPedes => new PersonRecord
         {
             Dataset = Key(world),
@@ -109,6 +138,26 @@ internal static class Plan
             Captions = sighting.Captions,
         };
     }
+
+    private static PersonRecord Duke(World world, Sighting sighting, Split split)
+    {
+        var folder = split switch { Split.Query => "query", Split.Gallery => "bounding_box_test", _ => "bounding_box_train" };
+        return new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"{folder}/{new DukeName($"{sighting.Identity + 1:D4}", sighting.Camera, sighting.Frame)}",
+            RawId = $"{sighting.Identity + 1:D4}",
+            Camera = sighting.Camera,
+            Frame = sighting.Frame,
+            Viewpoint = sighting.Viewpoint,
+            Scene = world.Domain.Name,
+            Description = sighting.Description,
+            Captions = sighting.Captions,
+        };
+    }
+
+    private static string Side(Split split) => split == Split.Train ? "train" : "test";
 
     private static string Key(World world) => $"world-{world.Domain.Name}";
 

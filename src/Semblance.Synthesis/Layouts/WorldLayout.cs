@@ -11,4 +11,13 @@ public enum WorldLayout
 
     /// <summary>One folder a person; viewpoint, weather, light and place in the names. Training only.</summary>
     FineGpr,
+
+    /// <summary>Market-1501's three folders with DukeMTMC-reID's names.</summary>
+    DukeMtmc,
+
+    /// <summary>imgs and ICFG-PEDES.json; training and testing count people by themselves, cameras in the names, one caption a picture.</summary>
+    IcfgPedes,
+
+    /// <summary>imgs and data_captions.json; cameras in the names.</summary>
+    RstpReid,
 }

@@ -54,9 +54,9 @@ public static class WorldWriter
         });
 
         var counts = plan.GroupBy(p => p.Record.Split).OrderBy(g => g.Key).ToDictionary(g => g.Key.ToString().ToLowerInvariant(), g => g.Count(), StringComparer.Ordinal);
-        if (layout == WorldLayout.CuhkPedes)
+        if (Annotation(layout) is { } annotation)
         {
-            AtomicFile.WriteText(Path.Combine(directory, "reid_raw.json"), JsonSerializer.Serialize(plan.Select(Entry), Json));
+            AtomicFile.WriteText(Path.Combine(directory, annotation), JsonSerializer.Serialize(plan.Select(planned => Entry(planned, layout)), Json));
         }
         else
         {
@@ -104,16 +104,32 @@ public static class WorldWriter
         }
     }
 
-    private static string[] Folders(WorldLayout layout) => layout == WorldLayout.Market1501 ? ["bounding_box_train", "bounding_box_test", "query"] : [];
-
-    private static object Entry(Planned planned) => new
+    private static string? Annotation(WorldLayout layout) => layout switch
     {
-        split = planned.Record.Split switch { Split.Train => "train", Split.Val => "val", _ => "test" },
-        captions = planned.Record.Captions,
-        file_path = planned.Record.ImagePath["imgs/".Length..],
-        processed_tokens = planned.Record.Captions.Select(Words),
-        id = planned.Identity + 1,
+        WorldLayout.CuhkPedes => "reid_raw.json",
+        WorldLayout.IcfgPedes => "ICFG-PEDES.json",
+        WorldLayout.RstpReid => "data_captions.json",
+        _ => null,
     };
+
+    private static string[] Folders(WorldLayout layout) => layout is WorldLayout.Market1501 or WorldLayout.DukeMtmc ? ["bounding_box_train", "bounding_box_test", "query"] : [];
+
+    private static Dictionary<string, object> Entry(Planned planned, WorldLayout layout)
+    {
+        var entry = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["split"] = planned.Record.Split switch { Split.Train => "train", Split.Val => "val", _ => "test" },
+            ["captions"] = planned.Record.Captions,
+            [layout == WorldLayout.RstpReid ? "img_path" : "file_path"] = planned.Record.ImagePath["imgs/".Length..],
+            ["id"] = planned.Identity + 1,
+        };
+        if (layout != WorldLayout.RstpReid)
+        {
+            entry["processed_tokens"] = planned.Record.Captions.Select(Words);
+        }
+
+        return entry;
+    }
 
     /// <summary>Lower-case words without punctuation, as CUHK-PEDES has them.</summary>
     private static string[] Words(string caption) =>

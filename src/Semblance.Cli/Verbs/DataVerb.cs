@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using Semblance.Cli.Terminal;
+using Semblance.Data;
+
+namespace Semblance.Cli.Verbs;
+
+/// <summary><c>semblance data check DIR [--layout NAME] [--json]</c></summary>
+internal static class DataVerb
+{
+    private const int Shown = 10;
+
+    public static Command Create() => new("data", "Data sets: what is in them, and what is wrong with them.") { Check() };
+
+    private static Verb Check()
+    {
+        var directory = new Argument<string>("DIR") { Description = "Folder of a data set, or the one that holds it." };
+        var layout = new Option<string?>("--layout") { Description = $"How it is laid out; recognised when absent: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME" };
+        var withdrawn = new Option<string[]>("--accept-withdrawn") { Description = $"Opens a data set that its publisher has withdrawn: {DukeMtmc.Key}.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var json = new Option<bool>("--json") { Description = "Prints the findings as one JSON object." };
+        var command = new Verb(
+            "check",
+            "Decodes every picture and compares counts with the published ones; names what is missing, damaged, doubled or leaks from training into testing. Exit code 3 when something is wrong.",
+            "semblance data check out/world",
+            "semblance data check Market-1501-v15.09.15 --layout market1501 --json")
+        {
+            directory, layout, withdrawn, json,
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var result = DatasetCheck.Run(parsed.GetRequiredValue(directory), parsed.GetValue(layout), new DatasetOptions { AcceptWithdrawn = parsed.GetValue(withdrawn) ?? [] });
+            if (result.Notice.Length > 0)
+            {
+                Talk.Line(result.Notice);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(Json.Write(new { result.Layout, result.Sound, result.Counts, result.Published, result.Problems, result.Notes }));
+            }
+            else
+            {
+                Print(result);
+            }
+
+            return Task.FromResult(result.Sound ? 0 : 3);
+        });
+        return command;
+    }
+
+    private static void Print(DatasetCheckResult result)
+    {
+        if (result.Layout.Length > 0)
+        {
+            Console.Out.WriteLine($"layout: {result.Layout}");
+        }
+
+        foreach (var (name, found) in result.Counts)
+        {
+            var expected = result.Published.TryGetValue(name, out var published) ? found == published ? "  as published" : string.Create(CultureInfo.InvariantCulture, $"  {published,9:N0} published") : "";
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28}{found,9:N0}{expected}"));
+        }
+
+        foreach (var kind in result.Problems.GroupBy(problem => problem.Status, StringComparer.Ordinal))
+        {
+            Console.Out.WriteLine($"\n{kind.Key}: {kind.Count()}. To do: {DatasetCheck.Advice[kind.Key]}.");
+            foreach (var problem in kind.Take(Shown))
+            {
+                Console.Out.WriteLine($"  {(problem.Path.Length > 0 ? $"{problem.Path}: " : "")}{problem.Reason}");
+            }
+
+            if (kind.Count() > Shown)
+            {
+                Console.Out.WriteLine($"  and {kind.Count() - Shown} more (all with --json)");
+            }
+        }
+
+        foreach (var note in result.Notes)
+        {
+            Console.Out.WriteLine($"note: {note.Path}: {note.Reason}");
+        }
+
+        Console.Out.WriteLine(result.Sound ? "\nNothing is wrong." : $"\n{result.Problems.Count} problems.");
+    }
+}

@@ -1,0 +1,45 @@
+using Semblance.Core;
+using Semblance.Data.Reading;
+
+namespace Semblance.Data;
+
+/// <summary>CUHK03 (Li et al., CVPR 2014) in the folders of the new protocol (Zhong et al., CVPR 2017): 767 people for training, 700 for testing, two views.</summary>
+/// <remarks>
+/// <code>
+/// cuhk03-np/
+///   detected/  labeled/       one of them is opened; each has
+///     bounding_box_train/     detected 7,365, labeled 7,368
+///     bounding_box_test/      5,332; 5,328
+///     query/                  1,400, one for each person and view
+/// </code>
+/// The two carry different queries: an index list of one never fits the other. Which figures are expected goes by the folder's name.
+/// </remarks>
+public static class Cuhk03
+{
+    public const string Key = "cuhk03-np";
+
+    private const string Layout = "the folder detected/ or labeled/ of cuhk03-np, with bounding_box_train/, bounding_box_test/ and query/ and pictures named like 0001_c1_2.png";
+
+    /// <summary>Reads and checks one of the two carriers.</summary>
+    /// <param name="root">The folder <c>detected</c> or <c>labeled</c>, or one that holds only one of them.</param>
+    /// <param name="options">What to accept.</param>
+    /// <exception cref="SemblanceFormatException">A folder is missing, both carriers are there, or pictures are missing.</exception>
+    public static PersonDataset Open(string root, DatasetOptions? options = null)
+    {
+        options ??= new DatasetOptions();
+        root = Layouts.FindRoot(root, "CUHK03", Layout, ThreeFolders.Lacks);
+        var labelled = Path.GetFileName(root) is "labeled" or "labelled";
+        var set = new DatasetAssembly(Key, root, options, DataNotice.Cuhk03);
+        ThreeFolders.Read(
+            set, Key, root, options, name => Cuhk03Name.Parse(name) is { } parsed ? (parsed.Person, parsed.View, null) : null, "ID_cV_N.png (ID four digits, view 1 or 2, such as 0001_c1_2.png)");
+        return set.Finish(new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            ["train images"] = labelled ? 7_368 : 7_365,
+            ["train identities"] = 767,
+            ["query images"] = 1_400,
+            ["query identities"] = 700,
+            ["gallery images"] = labelled ? 5_328 : 5_332,
+            ["gallery identities"] = 700,
+        });
+    }
+}
