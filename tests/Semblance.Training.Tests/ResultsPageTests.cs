@@ -15,7 +15,7 @@ public sealed class ResultsPageTests
             + "## First\n\n`make first`\n\none\n\n## Second\n\n`make second`\n\ntwo\n",
             both);
         ResultsPage.Put(page, "First", "make first", "three\n");
-        Assert.Equal(both.Replace("one", "three", StringComparison.Ordinal), File.ReadAllText(page));
+        Assert.Equal(both.Replace("\n\none\n", "\n\nthree\n", StringComparison.Ordinal), File.ReadAllText(page));
         ResultsPage.Put(page, "Second", "make second", "four\n");
         Assert.EndsWith("## Second\n\n`make second`\n\nfour\n", File.ReadAllText(page), StringComparison.Ordinal);
     }
