@@ -107,6 +107,7 @@ public sealed class AxmNet : DualTower
     /// <summary>T.</summary>
     internal Tensor Text(Tensor tokens, Tensor attention)
     {
+        (tokens, attention) = AtFullLength(tokens, attention);
         var vectors = _words.Read(tokens, attention).Transpose(1, 2).Unsqueeze(2);                                 // [B, E, 1, L]
         var map = _text.Forward(vectors);                                                                          // [B, C, 1, L / 4]
         return _textHead.Forward((_context?.Forward(map) ?? map).Mean([2, 3]));

@@ -38,6 +38,17 @@ public abstract class DualTower : Module
     /// <param name="attention">True for real tokens, <c>[B, L]</c> bool; borrowed.</param>
     /// <returns><c>[B, E]</c>.</returns>
     public abstract Tensor TextFeature(Tensor tokens, Tensor attention);
+
+    /// <summary>
+    /// The same texts padded to <see cref="TextLength"/>, for towers that pool over every place: batches are padded to their own longest text, which must not show in a feature.
+    /// </summary>
+    private protected (Tensor Tokens, Tensor Attention) AtFullLength(Tensor tokens, Tensor attention)
+    {
+        var missing = TextLength - tokens.Size(1);
+        return missing <= 0 ? (tokens, attention) : (
+            Tensor.Cat([tokens, Tensor.Zeros([tokens.Size(0), missing], ScalarType.Int64, tokens.Device)], 1),
+            Tensor.Cat([attention, Tensor.Zeros([attention.Size(0), missing], ScalarType.Bool, attention.Device)], 1));
+    }
 }
 
 /// <summary>What a training stage trains: a tower with what only training needs (classifiers, a teacher), and its losses.</summary>

@@ -91,6 +91,7 @@ public sealed class Lcr2sEncoder : DualTower
     /// <inheritdoc/>
     public override Tensor TextFeature(Tensor tokens, Tensor attention)
     {
+        (tokens, attention) = AtFullLength(tokens, attention);
         var vectors = _words.Read(tokens, attention).Transpose(1, 2).Unsqueeze(2);                                 // [B, E, 1, L]
         return _textHead.Forward(_text.Forward(vectors).Amax([2, 3]));
     }

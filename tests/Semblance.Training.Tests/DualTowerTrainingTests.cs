@@ -38,6 +38,18 @@ public sealed class DualTowerTrainingTests
         Assert.Throws<ArgumentException>(() => encoder.EncodeTexts(["a person"], EmbeddingSpace.Image));
     }
 
+    /// <summary>Convolutions over words see where a text ends: it must not matter which others are read with it, nor how short it is.</summary>
+    [Theory]
+    [MemberData(nameof(SmallPresets))]
+    public void ATextIsReadAlikeWhateverItsCompany(string preset)
+    {
+        using var directory = new TemporaryDirectory();
+        using var encoder = TrainedModel.Open(Toy.Trainer().Train(Recipe(preset), Path.Combine(directory.Path, "run")).DirectoryPath);
+        var alone = encoder.EncodeTexts(["red"], EmbeddingSpace.Joint)[0];
+        var beside = encoder.EncodeTexts(["red", "a person in a red coat and blue trousers under a white coat"], EmbeddingSpace.Joint)[0];
+        Assert.Equal(alone, beside, (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
     [Theory]
     [MemberData(nameof(SmallPresets))]
     public void CancelledRunGoesOnToTheSameWeights(string preset)
