@@ -76,21 +76,6 @@ public static class MmetModelFile
         }
     }
 
-    /// <summary>Loads saved weights into a model that was built from options of its own, as when training goes on from another run.</summary>
-    /// <exception cref="SemblanceFormatException">The saved model has another architecture; the message lists the options that differ, or the tensors.</exception>
-    public static void LoadInto(MmetIdentification model, string directory)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        var facts = ReadFacts(directory);
-        string[] differences = [.. Differences(facts.Options, model.Model.Options)];
-        if (differences.Length > 0)
-        {
-            throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"weights of another architecture: {string.Join("; ", differences)}");
-        }
-
-        LoadWeights(directory, model);
-    }
-
     /// <summary>Starts a model that will learn other people with what a saved one knows: encoders, projections and necks. Classifiers stay as they are.</summary>
     /// <exception cref="SemblanceFormatException">The saved model has another architecture or vocabulary size, or lacks weights; the message lists them.</exception>
     public static void StartFrom(MmetIdentification model, string directory)

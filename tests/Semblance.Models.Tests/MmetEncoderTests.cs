@@ -135,7 +135,7 @@ public sealed class MmetEncoderTests : IDisposable
         using var model = new MmetIdentification(Model(AllHeads), 8);
         MmetModelFile.Save(_folder, model, Tokenizer);
         using var other = new MmetIdentification(Model(AllHeads with { ImageLayers = 3, MlpWidth = 96 }), 8);
-        var message = Assert.Throws<SemblanceFormatException>(() => MmetModelFile.LoadInto(other, _folder)).Message;
+        var message = Assert.Throws<SemblanceFormatException>(() => MmetModelFile.StartFrom(other, _folder)).Message;
         Assert.Contains("MlpWidth is 128, expected 96; ImageLayers is 2, expected 3", message, StringComparison.Ordinal);
 
         // Facts that speak of another network than the weights hold.

@@ -38,6 +38,21 @@ public sealed class DualTowerTrainingTests
         Assert.Throws<ArgumentException>(() => encoder.EncodeTexts(["a person"], EmbeddingSpace.Image));
     }
 
+    [Fact]
+    public void GoesOnFromAModelOfTheSameSizesAndRefusesAnother()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = Toy.Trainer().Train(Recipe("dual-encoder-small"), Path.Combine(directory.Path, "first"));
+        string[] start = [$"model.start_weights=\"{first.DirectoryPath}\"", "stage_b.steps=1", "stage_b.optimiser.learning_rate=1e-12"];
+        var second = Toy.Trainer(Toy.People(14)).Train(Recipe("dual-encoder-small", start), Path.Combine(directory.Path, "second"));
+        using var before = TrainedModel.Open(first.DirectoryPath);
+        using var after = TrainedModel.Open(second.DirectoryPath);
+        string[] texts = ["a person in a red coat"];
+        Assert.Equal(before.EncodeTexts(texts, EmbeddingSpace.Joint)[0], after.EncodeTexts(texts, EmbeddingSpace.Joint)[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        var other = Assert.Throws<SemblanceFormatException>(() => Toy.Trainer().Train(Recipe("lcr2s-small", start), Path.Combine(directory.Path, "third")));
+        Assert.Contains("start weights of another method or of other sizes", other.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Convolutions over words see where a text ends: it must not matter which others are read with it, nor how short it is.</summary>
     [Theory]
     [MemberData(nameof(SmallPresets))]

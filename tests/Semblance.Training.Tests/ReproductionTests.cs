@@ -41,6 +41,12 @@ public sealed class ReproductionTests
     }
 
     [Fact]
+    public void EveryTableNamesLayoutsThatCanBeRead() =>
+        Assert.All(ReproductionTable.All, table => Assert.Subset(
+            DataLayout.Names.ToHashSet(StringComparer.Ordinal),
+            table.Rows.SelectMany(row => row.Paper.Keys).Concat(table.Targets).Append(table.SourceLayout).ToHashSet(StringComparer.Ordinal)));
+
+    [Fact]
     public void RowsChangeWhatTheySayAndNothingElse()
     {
         foreach (var table in ReproductionTable.All)

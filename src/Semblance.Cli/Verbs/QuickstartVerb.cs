@@ -13,7 +13,7 @@ internal static class QuickstartVerb
     public static Command Create()
     {
         var output = new Option<string>("--out") { Description = "Where everything goes.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("out", "quickstart") };
-        var seed = new Option<ulong>("--seed") { Description = "Other people, other start weights.", HelpName = "S", DefaultValueFactory = _ => 1 };
+        var seed = new Option<ulong>("--seed") { Description = "Other people, and another order of training.", HelpName = "S", DefaultValueFactory = _ => 1 };
         var footage = new Option<bool>("--footage") { Description = "Also finds and files the people of Debian's pedestrian video." };
         var fromScratch = new Option<bool>("--from-scratch") { Description = "Trains from random weights, not from the start weights that come with Semblance." };
         var json = new Option<bool>("--json") { Description = "Prints every figure as one JSON object." };

@@ -12,7 +12,7 @@ public sealed record ModelRecipe
     public MethodOptions Options { get; init; } = MmetOptions.Default;
 
     /// <summary>
-    /// What training starts from in place of random weights: FLAVA's public weights, converted to one safetensors file, or the folder of a model or run of the same sizes,
+    /// What training starts from in place of random weights: FLAVA's public weights as one file (see docs/weights.md), or the folder of a model or run of the same sizes,
     /// which brings its vocabulary. A relative path is looked for in the working directory, then beside the recipe.
     /// </summary>
     public string? StartWeights { get; init; }
