@@ -69,6 +69,40 @@ public sealed record RetrievalResult
     [JsonIgnore]
     public required IReadOnlyList<QueryResult> PerQuery { get; init; }
 
+    /// <summary>For each query the ranks of its positives, from 1, ascending; none for a query that is skipped.</summary>
+    [JsonIgnore]
+    public required IReadOnlyList<IReadOnlyList<int>> PositiveRanks { get; init; }
+
+    /// <summary>For each query its identity.</summary>
+    [JsonIgnore]
+    public required IReadOnlyList<string> QueryIdentities { get; init; }
+
+    /// <summary>
+    /// The mean precision-recall curve at evenly spaced levels of recall from 0 to 1: at each level a query counts with the best precision that it has at that recall or beyond.
+    /// </summary>
+    /// <param name="levels">Number of levels, 2 or more.</param>
+    public IReadOnlyList<(double Recall, double Precision)> PrecisionRecall(int levels = 101)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        var sums = new double[levels];
+        foreach (var ranks in PositiveRanks)
+        {
+            var (best, level) = (0.0, levels - 1);
+            for (var k = ranks.Count; k >= 1; k--)
+            {
+                best = Math.Max(best, (double)k / ranks[k - 1]);
+
+                // Levels that ask for more than k - 1 of the positives are reached at this one.
+                for (; level >= 0 && (k == 1 || (long)level * ranks.Count > (long)(k - 1) * (levels - 1)); level--)
+                {
+                    sums[level] += best;
+                }
+            }
+        }
+
+        return [.. sums.Select((sum, level) => (level / (levels - 1.0), sum / Divisor(NoMatch, Queries, Skipped)))];
+    }
+
     /// <summary>CMC(k), for any k from 1, beyond the gallery's length too.</summary>
     public double RankAt(int k)
     {

@@ -50,7 +50,7 @@ public abstract class RetrievalProtocol
         options.Check();
         CheckItems(queries, gallery, distances);
         var table = new MatchTable(queries, gallery, SameCameraRule, OwnPictureExcluded);
-        var results = Evaluator.Run(queries, gallery, table, distances, options);
+        var (results, ranks) = Evaluator.Run(queries, gallery, table, distances, options);
         var skipped = results.Count(result => result.Positives == 0);
         if (skipped == queries.Count)
         {
@@ -80,7 +80,22 @@ public abstract class RetrievalProtocol
                 RetrievalFigures.Mean(results, query => query.Optimistic, divisor),
                 RetrievalFigures.Mean(results, query => query.Pessimistic, divisor)),
             PerQuery = results,
+            PositiveRanks = ranks,
+            QueryIdentities = [.. queries.Select(query => query.Identity)],
         };
+    }
+
+    /// <summary>How the similarities of right and wrong pairs are spread, after the protocol's removals: what a threshold is chosen by.</summary>
+    /// <exception cref="ArgumentException">As for the evaluation.</exception>
+    public SimilarityDistribution Distribution(LabelledEmbeddings queries, LabelledEmbeddings gallery, EvaluationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(gallery);
+        options ??= new EvaluationOptions();
+        options.Check();
+        var distances = new CosineDistances(queries, gallery);
+        CheckItems(queries.Items, gallery.Items, distances);
+        return SimilarityDistribution.Of(queries.Items, gallery.Items, new MatchTable(queries.Items, gallery.Items, SameCameraRule, OwnPictureExcluded), distances, options);
     }
 
     /// <summary>The head of one query's ranked list, for looking at.</summary>
