@@ -32,7 +32,7 @@ public sealed record QueryExpansionOptions
     public int Rounds { get; init; } = 1;
 
     /// <summary>The parameters as results name them.</summary>
-    internal string Description =>
+    public string Description =>
         $"{(Alpha > 0 ? $"α query expansion, α {Alpha}" : "average query expansion")}, {Neighbours} neighbours{(IncludeSelf ? " and itself" : "")}, {(Side == ExpansionSide.Both ? "queries and gallery" : "queries")}, {Rounds} round{(Rounds == 1 ? "" : "s")}";
 }
 

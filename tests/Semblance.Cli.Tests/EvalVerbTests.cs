@@ -41,6 +41,52 @@ public sealed class EvalVerbTests(Workshop workshop) : IDisposable
         Assert.Matches(@"\n +\d+\.\d\d +\d+\.\d\d", said.Output);
     }
 
+    [Theory]
+    [InlineData("text-to-other-image", "semblance/text-to-other-image")]
+    [InlineData("text-to-other-camera", "semblance/text-to-other-camera")]
+    public void MeasuresWordsOnOtherPicturesUnderAnotherName(string task, string protocol) =>
+        Assert.Equal(protocol, Eval(workshop.Run, "--task", task, "--json").Json().GetProperty("protocol").GetString());
+
+    [Fact]
+    public void AddsRowsIntervalsAndThresholdsOnRequest()
+    {
+        var plain = Eval(workshop.Run, "--task", "image", "--json").Json();
+        var report = Eval(workshop.Run, "--task", "image", "--rerank", "4,2,0.5", "--expand-queries", "--bootstrap", "200", "--calibrate", "--json").Json();
+
+        Assert.All(Fractions, key => Assert.Equal(plain.GetProperty(key).GetDouble(), report.GetProperty(key).GetDouble()));
+        Assert.All(["reranked", "expanded"], row => Assert.All(Fractions, key => Assert.InRange(report.GetProperty(row).GetProperty(key).GetDouble(), 0, 1)));
+        Assert.Contains("k1 4, k2 2, λ 0.5", report.GetProperty("reranked").GetProperty("how").GetString(), StringComparison.Ordinal);
+        Assert.Contains("α 3, 5 neighbours", report.GetProperty("expanded").GetProperty("how").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, report.GetProperty("intervals").GetProperty("samples").GetInt32());
+        Assert.InRange(report.GetProperty("map").GetDouble(), report.GetProperty("intervals").GetProperty("map").GetProperty("low").GetDouble(), report.GetProperty("intervals").GetProperty("map").GetProperty("high").GetDouble());
+        Assert.InRange(report.GetProperty("thresholds").GetProperty("equal_error_rate").GetDouble(), 0, 1);
+        Assert.True(report.GetProperty("thresholds").GetProperty("points").GetArrayLength() > 0);
+        Assert.False(plain.TryGetProperty("intervals", out _));
+    }
+
+    [Fact]
+    public void WritesAPageWithCurvesListsAndAMap()
+    {
+        var page = Path.Combine(_folder.Root, "eval.html");
+        var said = Eval(workshop.Run, "--task", "text-to-image", "--rerank", "--bootstrap", "--calibrate", "--report", page).Done();
+
+        Assert.Contains("reranked", said.Output, StringComparison.Ordinal);
+        Assert.Contains("equal error rate", said.Output, StringComparison.Ordinal);
+        var html = File.ReadAllText(page);
+        Assert.All(["CMC", "Precision by recall", "Errors by threshold", "<blockquote>", "class=\"right\"", "class=\"wrong\"", "t-SNE of", "rendered and show nobody"], part => Assert.Contains(part, html, StringComparison.Ordinal));
+        Assert.DoesNotContain("http://", html.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--rerank", "20,6", "expected K1,K2,LAMBDA, such as 20,6,0.3")]
+    [InlineData("--rerank", "20,6.5,0.3", "a whole number of 1 or more")]
+    [InlineData("--expand-queries", "5,alpha", "expected NEIGHBOURS,ALPHA, such as 5,3")]
+    [InlineData("--bootstrap", "0", "a whole number of 1 or more")]
+    public void RefusesNumbersThatAreNone(string option, string value, string said) => Eval(workshop.Run, "--task", "image", option, value).Refused(2, said);
+
+    [Fact]
+    public void RefusesToReRankTheSumOfTwoSpaces() => Eval(workshop.Run, "--task", "image+text", "--rerank").Refused(2, "adds the scores of two spaces");
+
     [Fact]
     public void OffersTheTaskThatWasMeant() => Eval(workshop.Run, "--task", "text-to-imge").Refused(2, "text-to-imge", "did you mean \"text-to-image\"", "image+text");
 

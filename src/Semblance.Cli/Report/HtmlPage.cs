@@ -111,6 +111,13 @@ internal sealed class HtmlPage(string title)
         return this;
     }
 
+    /// <summary>A map over the whole width.</summary>
+    public HtmlPage Map(ScatterChart chart)
+    {
+        _body.AppendLine(chart.ToSvg());
+        return this;
+    }
+
     public override string ToString() => $"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Escape(title)}</title><style>

@@ -5,7 +5,7 @@ namespace Semblance.Cli.Report;
 /// <summary>A line chart as SVG: one or more named series over a common horizontal axis.</summary>
 internal sealed class LineChart(string title, string horizontal)
 {
-    private const int Width = 340, Height = 210, Left = 44, Right = 10, Top = 28, Bottom = 30;
+    private const int Width = 340, Height = 220, Left = 44, Right = 10, Top = 40, Bottom = 30, Legend = 31;
     private static readonly string[] Colours = ["#2563eb", "#c8362b", "#1a8f4c", "#9333ea", "#c77800"];
     private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points)> _series = [];
 
@@ -38,14 +38,14 @@ internal sealed class LineChart(string title, string horizontal)
         }
 
         svg.Append($"<text x=\"{Left}\" y=\"{Height - 10}\">{lowX:0.#}</text><text x=\"{Width - Right}\" y=\"{Height - 10}\" text-anchor=\"end\">{highX:0.#} {HtmlPage.Escape(horizontal)}</text>");
-        var label = Left + 60;
+        var label = Left;
         for (var i = 0; i < _series.Count; i++)
         {
             var colour = Colours[i % Colours.Length];
             svg.Append($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" points=\"{string.Join(' ', _series[i].Points.Select(p => $"{X(p.X):0.#},{Y(p.Y):0.#}"))}\"/>");
             if (_series.Count > 1)
             {
-                svg.Append($"<text x=\"{label}\" y=\"{Height - 10}\" style=\"fill:{colour}\">{HtmlPage.Escape(_series[i].Name)}</text>");
+                svg.Append($"<text x=\"{label}\" y=\"{Legend}\" style=\"fill:{colour}\">{HtmlPage.Escape(_series[i].Name)}</text>");
                 label += 14 + (7 * _series[i].Name.Length);
             }
         }

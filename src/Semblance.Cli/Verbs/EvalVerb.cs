@@ -1,6 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using Semblance.Cli.Report;
 using Semblance.Cli.Terminal;
+using Semblance.Core;
 using Semblance.Data;
+using Semblance.Evaluation;
+using Semblance.Evaluation.Reranking;
 using Semblance.Training;
 
 namespace Semblance.Cli.Verbs;
@@ -16,14 +21,20 @@ internal static class EvalVerb
         var data = new Option<string>("--data") { Description = "Root of the data set.", HelpName = "DIR", Required = true };
         var layout = new Option<string>("--layout") { Description = $"How the data set is laid out: {string.Join(", ", Layouts)}.", HelpName = "NAME", Required = true };
         var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}.", HelpName = "TASK", Required = true };
+        var rerank = new Option<string?>("--rerank") { Description = "Also k-reciprocal re-ranking, in a row of its own; K1,K2,LAMBDA if not 20,6,0.3.", HelpName = "K1,K2,LAMBDA", Arity = ArgumentArity.ZeroOrOne };
+        var expand = new Option<string?>("--expand-queries") { Description = "Also α query expansion, in a row of its own; NEIGHBOURS,ALPHA if not 5,3.", HelpName = "NEIGHBOURS,ALPHA", Arity = ArgumentArity.ZeroOrOne };
+        var bootstrap = new Option<string?>("--bootstrap") { Description = "Also 95 % confidence intervals over identities, from 1000 resamplings or the number given.", HelpName = "SAMPLES", Arity = ArgumentArity.ZeroOrOne };
+        var calibrate = new Option<bool>("--calibrate") { Description = "Also the errors at thresholds, for pairs and for searches of people who may not be in the gallery." };
+        var page = new Option<string?>("--report") { Description = "Writes a page with figures, curves, ranked lists and a map of the embeddings.", HelpName = "FILE.html" };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object; figures are fractions." };
         var command = new Verb(
             "eval",
             "Measures a model on the test split of a data set, by the field's protocol for the task.",
             "semblance eval out/run --data out/world --layout market1501 --task text-to-image",
-            "semblance eval out/run --data out/world --layout market1501 --task image --json")
+            "semblance eval out/run --data out/world --layout market1501 --task image --json",
+            "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, json,
+            run, data, layout, task, rerank, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -34,11 +45,27 @@ internal static class EvalVerb
                 throw new ArgumentException($"--layout is \"{name}\", a folder of pictures that names nobody, so right and wrong answers cannot be told apart: expected one of {string.Join(", ", Layouts)}");
             }
 
+            // Before the work, so that a slip costs nothing.
+            var extras = new EvaluationExtras
+            {
+                Rerank = Asked(parsed, rerank, 3, [20, 6, 0.3]) is { } r ? new RerankingOptions { K1 = Whole(rerank, r[0]), K2 = Whole(rerank, r[1]), Lambda = r[2] } : null,
+                ExpandQueries = Asked(parsed, expand, 2, [5, 3]) is { } e ? new QueryExpansionOptions { Neighbours = Whole(expand, e[0]), Alpha = e[1] } : null,
+                Bootstrap = Asked(parsed, bootstrap, 1, [1000]) is { } b ? new BootstrapOptions { Samples = Whole(bootstrap, b[0]) } : null,
+                Calibrate = parsed.GetValue(calibrate),
+            };
             var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data));
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
             using var progress = new PhaseProgress();
-            var report = new Evaluator(encoder, progress).Evaluate(dataset, wanted, cancellation);
+            var evaluator = new Evaluator(encoder, progress);
+            var split = evaluator.Embed(dataset, wanted, cancellation);
+            var report = evaluator.Measure(split, extras);
             progress.Dispose();
+            if (parsed.GetValue(page) is { } file)
+            {
+                AtomicFile.WriteText(file, new EvaluationPage(dataset, split, report).ToString());
+                Talk.Line($"Wrote {file}");
+            }
+
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(report.ToJson().ToJsonString(Json.Options));
@@ -59,17 +86,78 @@ internal static class EvalVerb
         Console.Out.WriteLine($"{report.Task.Key()}: {result.Queries} queries ({result.Skipped} without a match, skipped) against {result.GalleryItems} items");
         Console.Out.WriteLine($"{"",-12} {"rank-1",8} {"rank-5",8} {"rank-10",8} {"mAP",8} {"mAP trap",9} {"mINP",8}   percent");
         Row("", result);
+        if (report.Intervals is { } i)
+        {
+            Interval("from", interval => interval.Low);
+            Interval("to", interval => interval.High);
+            void Interval(string name, Func<ConfidenceInterval, double> end) => Line(
+                name, end(i.Rank1), end(i.Rank5), end(i.Rank10), end(i.MeanAveragePrecision), end(i.MeanAveragePrecisionTrapezoid), end(i.MeanInverseNegativePenalty));
+        }
+
         foreach (var (name, part) in report.Parts)
         {
             Row(name, part);
         }
 
-        if (result.Ties.WidestGap > 0.0005)
+        if (report.Intervals is { } over)
         {
-            Console.Out.WriteLine($"Ties decide: {result.Ties.TiedQueries} queries have a right and a wrong item at the same distance, and the figures could move by {100 * result.Ties.WidestGap:0.00} points.");
+            Console.Out.WriteLine($"\"from\" and \"to\": {100 * over.Level:0} % confidence intervals over {over.Identities} identities ({over.Samples} resamplings)");
         }
 
-        static void Row(string name, Evaluation.RetrievalResult figures) => Console.Out.WriteLine(
-            $"{name,-12} {100 * figures.RankAt(1),8:0.00} {100 * figures.RankAt(5),8:0.00} {100 * figures.RankAt(10),8:0.00} {100 * figures.MeanAveragePrecision,8:0.00} {100 * figures.MeanAveragePrecisionTrapezoid,9:0.00} {100 * figures.MeanInverseNegativePenalty,8:0.00}");
+        if (report.Similarities is { } similarities)
+        {
+            var (threshold, rate) = similarities.EqualErrorRate();
+            Console.Out.WriteLine($"{similarities.GenuinePairs:N0} right and {similarities.ImpostorPairs:N0} wrong pairs, equal error rate {100 * rate:0.00} % at cosine {threshold:0.000}");
+            Console.Out.WriteLine($"{"FMR at most",12} {"threshold",10} {"FNMR",8} {"TPIR",8} {"FPIR",8}   percent");
+            foreach (var point in EvaluationReport.OperatingPoints(similarities))
+            {
+                Console.Out.WriteLine($"{100 * point.Rate,12:0.##} {point.Threshold,10:0.000} {100 * point.FalseNonMatchRate,8:0.00} {100 * point.TruePositiveIdentificationRate,8:0.00} {100 * point.FalsePositiveIdentificationRate,8:0.00}");
+            }
+        }
+
+        foreach (var (name, part) in report.Parts.Where(part => part.Key is EvaluationReport.Expanded or EvaluationReport.Reranked))
+        {
+            Console.Out.WriteLine($"{name}: {part.Score}");
+        }
+
+        if (result.Ties.Warning is { } ties)
+        {
+            Console.Out.WriteLine(ties);
+        }
+
+        static void Row(string name, RetrievalResult figures) =>
+            Line(name, figures.RankAt(1), figures.RankAt(5), figures.RankAt(10), figures.MeanAveragePrecision, figures.MeanAveragePrecisionTrapezoid, figures.MeanInverseNegativePenalty);
+
+        static void Line(string name, double rank1, double rank5, double rank10, double map, double trapezoid, double penalty) =>
+            Console.Out.WriteLine($"{name,-12} {100 * rank1,8:0.00} {100 * rank5,8:0.00} {100 * rank10,8:0.00} {100 * map,8:0.00} {100 * trapezoid,9:0.00} {100 * penalty,8:0.00}");
     }
+
+    /// <summary>The numbers of an option that may stand alone: null without it, the usual ones with no value.</summary>
+    private static double[]? Asked(ParseResult parsed, Option<string?> option, int count, double[] usual)
+    {
+        if (parsed.GetResult(option) is null)
+        {
+            return null;
+        }
+
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return usual;
+        }
+
+        var numbers = text.Split(',');
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (numbers.Length != count || !double.TryParse(numbers[i], CultureInfo.InvariantCulture, out values[i]))
+            {
+                throw new ArgumentException($"{option.Name} is \"{text}\", expected {option.HelpName}, such as {string.Join(',', usual.Select(value => value.ToString(CultureInfo.InvariantCulture)))}");
+            }
+        }
+
+        return values;
+    }
+
+    private static int Whole(Option<string?> option, double value) =>
+        value is >= 1 and <= int.MaxValue && value == Math.Floor(value) ? (int)value : throw new ArgumentException($"{option.Name} has {value} where a whole number of 1 or more is expected");
 }

@@ -11,7 +11,7 @@ namespace Semblance.Cli.Verbs;
 /// <summary><c>semblance reproduce TABLE (--world | --source DIR [--target LAYOUT=DIR ...]) [--out DIR] [--seeds 3] [--set key=value ...]</c></summary>
 internal static class ReproduceVerb
 {
-    private const string UnseenDomain = "shop";
+    private const string UnseenDomain = "snow";
     private const ulong UnseenSeed = 909;
 
     public static Command Create()

@@ -29,7 +29,7 @@ public sealed record RerankingOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The parameters as results name them.</summary>
-    internal string Description => $"k-reciprocal re-ranking, k1 {K1}, k2 {K2}, λ {Lambda}, squared Euclidean distances, {(QueriesIsolated ? "each query alone" : "queries see each other")}"
+    public string Description => $"k-reciprocal re-ranking, k1 {K1}, k2 {K2}, λ {Lambda}, squared Euclidean distances, {(QueriesIsolated ? "each query alone" : "queries see each other")}"
         + $"{(JunkTakesPart ? ", junk takes part" : "")}, {(Exact ? "float64" : "float32")}";
 
     internal void Check()

@@ -49,7 +49,7 @@ public sealed record ReproductionTable(string Key, string Title, string Source, 
     ])
     {
         Targets = ["market1501", "dukemtmc-reid"],
-        Differs = "The paper does not define its baseline: ours is the image encoder with the identity losses alone, from random weights [decision D32].",
+        Differs = "The paper does not define its baseline: ours is the image encoder with the identity losses alone, from the weights that all rows start from [decision D32].",
     };
 
     /// <summary>Table 2, modalities: each row learns from, and is asked with, what it has; the last one is also asked with one modality alone.</summary>

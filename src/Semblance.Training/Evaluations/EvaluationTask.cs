@@ -9,6 +9,12 @@ public enum EvaluationTask
     /// <summary>A caption finds pictures: every caption of the test split against every picture of it, nothing removed.</summary>
     TextToImage,
 
+    /// <summary>A caption finds other pictures of the person than the one it was written for. Not the published protocol.</summary>
+    TextToOtherImage,
+
+    /// <summary>A caption finds pictures of the person by other cameras than that of the picture it was written for. Not the published protocol.</summary>
+    TextToOtherCamera,
+
     /// <summary>A picture finds captions.</summary>
     ImageToText,
 

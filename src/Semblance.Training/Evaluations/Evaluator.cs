@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Semblance.Data;
 using Semblance.Evaluation;
 using Semblance.Evaluation.Protocols;
+using Semblance.Evaluation.Reranking;
 using Semblance.Imaging;
 using Semblance.Models;
 using Semblance.Training.Loop;
@@ -25,44 +26,27 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
     /// <exception cref="ArgumentException">The data set has no test split, no captions where the task needs them, or no query has a match.</exception>
     public EvaluationReport Evaluate(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(dataset);
         var start = _time.GetTimestamp();
+        return Measure(Embed(dataset, task, cancellation), new EvaluationExtras(), start);
+    }
+
+    /// <summary>Ranks what is embedded, and what is asked for beside.</summary>
+    /// <exception cref="ArgumentException">No query has a match, or re-ranking or expansion is asked for a late fusion, which has no one space to do it in.</exception>
+    public EvaluationReport Measure(EmbeddedSplit split, EvaluationExtras? extras = null) => Measure(split, extras ?? new EvaluationExtras(), _time.GetTimestamp());
+
+    /// <summary>Embeds the queries and the gallery of a test split.</summary>
+    /// <param name="dataset">With splits query and gallery, or test.</param>
+    /// <param name="task">What is searched with what.</param>
+    /// <param name="cancellation">Stops between two chunks of pictures.</param>
+    /// <exception cref="ArgumentException">The data set has no test split, or no captions where the task needs them.</exception>
+    public EmbeddedSplit Embed(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
         var split = TestSplit(dataset);
         var captions = Captions(split.All);
         if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.WithinImage))
         {
             throw new ArgumentException($"{dataset.Key} in {dataset.Root} has no captions in its test split, which task {task.Key()} needs");
-        }
-
-        var parts = new Dictionary<string, RetrievalResult>(StringComparer.Ordinal);
-        RetrievalResult result;
-        switch (task)
-        {
-            case EvaluationTask.Image when split.Queries.Count > 0:
-                result = new ImageProtocol().Evaluate(
-                    Pictures(dataset, split.Queries, EmbeddingSpace.Image, cancellation), Pictures(dataset, split.Gallery, EmbeddingSpace.Image, cancellation));
-                break;
-            case EvaluationTask.Image or EvaluationTask.WithinImage:
-                result = new WithinModalityProtocol(WithinModality.Image).Evaluate(Pictures(dataset, split.All, EmbeddingSpace.Image, cancellation));
-                break;
-            case EvaluationTask.TextToImage:
-                result = new TextToImageProtocol().Evaluate(Texts(captions, EmbeddingSpace.Joint), Pictures(dataset, split.All, EmbeddingSpace.Joint, cancellation));
-                break;
-            case EvaluationTask.ImageToText:
-                result = new ImageToTextProtocol().Evaluate(Pictures(dataset, split.People, EmbeddingSpace.Joint, cancellation), Texts(captions, EmbeddingSpace.Joint));
-                break;
-            case EvaluationTask.ImageAndText:
-                var fused = Fused(dataset, split.All, captions, cancellation);
-                result = fused.Fused;
-                parts["image_only"] = fused.ImageOnly;
-                parts["text_only"] = fused.TextOnly;
-                break;
-            case EvaluationTask.WithinText:
-                result = new WithinModalityProtocol(WithinModality.Text).Evaluate(Texts(captions, EmbeddingSpace.Text));
-                break;
-            default:
-                result = new WithinModalityProtocol(WithinModality.Pair).Evaluate(Pairs(dataset, [.. split.People.Where(record => record.Captions.Count > 0)], cancellation));
-                break;
         }
 
         var data = new JsonObject
@@ -74,7 +58,68 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
             ["captions"] = captions.Count,
             ["problems"] = dataset.Report.Problems.Count,
         };
-        return new EvaluationReport(task, result, _time.GetElapsedTime(start).TotalSeconds, encoder.Fingerprint.ToString(), data, parts);
+        IReadOnlyList<string> words = [.. captions.Select(caption => caption.Caption)];
+        LabelledEmbeddings Shown(IReadOnlyList<PersonRecord> records, EmbeddingSpace space) => Pictures(dataset, records, space, cancellation);
+        EmbeddedSplit Of(RetrievalProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery, IReadOnlyList<string>? words = null) =>
+            new(task, protocol, queries, gallery, words ?? [], data);
+        EmbeddedSplit Within(WithinModality modality, LabelledEmbeddings items, IReadOnlyList<string>? words = null) => Of(new WithinModalityProtocol(modality), items, items, words);
+        switch (task)
+        {
+            case EvaluationTask.Image when split.Queries.Count > 0:
+                return Of(new ImageProtocol(), Shown(split.Queries, EmbeddingSpace.Image), Shown(split.Gallery, EmbeddingSpace.Image));
+            case EvaluationTask.Image or EvaluationTask.WithinImage:
+                return Within(WithinModality.Image, Shown(split.All, EmbeddingSpace.Image));
+            case EvaluationTask.TextToImage:
+                return Of(new TextToImageProtocol(), Texts(captions, EmbeddingSpace.Joint), Shown(split.All, EmbeddingSpace.Joint), words);
+            case EvaluationTask.TextToOtherImage or EvaluationTask.TextToOtherCamera:
+                return Of(
+                    new TextToOtherImageProtocol(acrossCameras: task == EvaluationTask.TextToOtherCamera), Texts(captions, EmbeddingSpace.Joint), Shown(split.All, EmbeddingSpace.Joint), words);
+            case EvaluationTask.ImageToText:
+                return Of(new ImageToTextProtocol(), Shown(split.People, EmbeddingSpace.Joint), Texts(captions, EmbeddingSpace.Joint));
+            case EvaluationTask.ImageAndText:
+                var protocol = new ImageAndTextProtocol();
+                var (images, texts) = (Shown(split.All, EmbeddingSpace.Image), Texts(captions, EmbeddingSpace.Joint));
+                var pairs = protocol.Pairs(images.Items, texts.Items, CaptionSource.Own);
+                return Of(protocol, Rows(images, [.. pairs.Select(pair => pair.Image)]), images, [.. pairs.Select(pair => words[pair.Caption])]) with
+                {
+                    Texts = Rows(texts, [.. pairs.Select(pair => pair.Caption)]),
+                    GalleryForTexts = Shown(split.All, EmbeddingSpace.Joint),
+                };
+            case EvaluationTask.WithinText:
+                return Within(WithinModality.Text, Texts(captions, EmbeddingSpace.Text), words);
+            default:
+                PersonRecord[] captioned = [.. split.People.Where(record => record.Captions.Count > 0)];
+                return Within(WithinModality.Pair, Pairs(dataset, captioned, cancellation), [.. captioned.Select(record => record.Captions[0])]);
+        }
+    }
+
+    private EvaluationReport Measure(EmbeddedSplit split, EvaluationExtras extras, long start)
+    {
+        if (split.Texts is not null && (extras.Rerank ?? (object?)extras.ExpandQueries) is not null)
+        {
+            throw new ArgumentException($"task {split.Task.Key()} adds the scores of two spaces, and re-ranking and query expansion work in one: leave them out");
+        }
+
+        var (result, parts) = split.Rank();
+        var rows = new Dictionary<string, RetrievalResult>(parts, StringComparer.Ordinal);
+        var (queries, gallery) = (split.Queries, split.Gallery);
+        if (extras.ExpandQueries is { } expansion)
+        {
+            (queries, gallery) = QueryExpansion.Expand(queries, gallery, expansion);
+            rows[EvaluationReport.Expanded] = split.Protocol.Evaluate(queries, gallery) with { Score = expansion.Description };
+        }
+
+        if (extras.Rerank is { } reranking)
+        {
+            // Of the queries as they are: the two are not piled up, since together they help less than either.
+            rows[EvaluationReport.Reranked] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, KReciprocal.Rerank(split.Queries, split.Gallery, reranking));
+        }
+
+        return new EvaluationReport(split.Task, result, _time.GetElapsedTime(start).TotalSeconds, encoder.Fingerprint.ToString(), split.Data, rows)
+        {
+            Intervals = extras.Bootstrap is { } bootstrap ? Bootstrap.Of(result, bootstrap) : null,
+            Similarities = extras.Calibrate ? split.Protocol.Distribution(split.Queries, split.Gallery) : null,
+        };
     }
 
     private static (IReadOnlyList<PersonRecord> Queries, IReadOnlyList<PersonRecord> Gallery, IReadOnlyList<PersonRecord> All, IReadOnlyList<PersonRecord> People) TestSplit(
@@ -108,19 +153,6 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         [.. records.Select(Describe)],
         InChunks(records, "embedding", chunk => encoder.EncodePairs(Load(dataset, chunk), [.. chunk.Select(record => record.Captions[0])]), cancellation),
         encoder.Fingerprint.ToString());
-
-    private ImageAndTextResult Fused(
-        PersonDataset dataset, IReadOnlyList<PersonRecord> records, IReadOnlyList<(PersonRecord Record, string Caption)> captions, CancellationToken cancellation)
-    {
-        var protocol = new ImageAndTextProtocol();
-        var (images, texts) = (Pictures(dataset, records, EmbeddingSpace.Image, cancellation), Texts(captions, EmbeddingSpace.Joint));
-        var pairs = protocol.Pairs(images.Items, texts.Items, CaptionSource.Own);
-        return protocol.Evaluate(
-            Rows(images, [.. pairs.Select(pair => pair.Image)]),
-            Rows(texts, [.. pairs.Select(pair => pair.Caption)]),
-            images,
-            Pictures(dataset, records, EmbeddingSpace.Joint, cancellation));
-    }
 
     private static LabelledEmbeddings Rows(LabelledEmbeddings of, IReadOnlyList<int> rows) => LabelledEmbeddings.From(
         [.. rows.Select(row => of.Items[row])], [.. rows.Select(row => of.Rows.Slice(row * of.Width, of.Width).ToArray())], of.Fingerprint);

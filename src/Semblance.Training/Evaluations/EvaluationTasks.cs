@@ -9,6 +9,8 @@ public static class EvaluationTasks
     {
         ["image"] = EvaluationTask.Image,
         ["text-to-image"] = EvaluationTask.TextToImage,
+        ["text-to-other-image"] = EvaluationTask.TextToOtherImage,
+        ["text-to-other-camera"] = EvaluationTask.TextToOtherCamera,
         ["image-to-text"] = EvaluationTask.ImageToText,
         ["image+text"] = EvaluationTask.ImageAndText,
         ["within-image"] = EvaluationTask.WithinImage,
