@@ -21,6 +21,7 @@ internal static class CommandLine
             DataVerb.Create(),
             TrainVerb.Create(),
             EvalVerb.Create(),
+            TransferVerb.Create(),
             GalleryVerb.Create(),
             SearchVerb.Create(),
             ExplainVerb.Create(),

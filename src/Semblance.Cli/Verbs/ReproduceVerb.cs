@@ -79,16 +79,7 @@ internal static class ReproduceVerb
         [$"world {UnseenDomain}"] = new World(new WorldOptions { Domain = UnseenDomain, Seed = UnseenSeed, Identities = 200, ImagesPerIdentity = 4 }).AsDataset(WorldSplit.AllTest),
     };
 
-    private static Dictionary<string, PersonDataset> Real(ReproductionTable table, string source, string[] targets)
-    {
-        if (targets.Length == 0)
-        {
-            return new(StringComparer.Ordinal) { [table.SourceLayout] = DataLayout.Open(table.SourceLayout, source) };
-        }
-
-        return targets.Select(target => target.Split('=', 2) is [var layout, var path]
-                ? KeyValuePair.Create(layout, DataLayout.Open(layout, path))
-                : throw new ArgumentException($"--target is \"{target}\", expected LAYOUT=DIR, such as market1501=Market-1501"))
-            .ToDictionary(StringComparer.Ordinal);
-    }
+    private static Dictionary<string, PersonDataset> Real(ReproductionTable table, string source, string[] targets) => targets.Length == 0
+        ? new Dictionary<string, PersonDataset>(StringComparer.Ordinal) { [table.SourceLayout] = DataLayout.Open(table.SourceLayout, source) }
+        : NamedDatasets.Open(targets);
 }
