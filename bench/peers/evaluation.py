@@ -5,7 +5,9 @@ Arguments: a folder with query.f32, gallery.f32 (rows of unit vectors), query.id
 repositories. Lines on standard input:
   peers                          answered by the names that can be run
   rank NAME float32|float64      answered by seconds, rank-1, rank-5, rank-10, mAP
-  rerank                         k-reciprocal re-ranking by the reference code, then `rank numpy` of the result: the same answer; seconds are of the re-ranking
+  rerank                         k-reciprocal re-ranking by the reference code, then `rank numpy` of the result: the same answer; seconds are of the re-ranking. The squared
+                                 distances that it works with, queries first, are left in squared.f32 in the folder
+  reranked                       the last answer to rerank
   memory                         answered by the peak in bytes
 """
 import glob
@@ -76,7 +78,9 @@ def rankers():
 
 def rank(name, precision):
     q, g = (vectors.astype(precision, copy=False) for vectors in (queries, gallery))
-    return known[name](1 - q @ g.T, q_identity, g_identity, q_camera, g_camera, RANKS)
+    # fast-reid gives the average precision of each query, and INP after it.
+    curve, precisions, *_ = known[name](1 - q @ g.T, q_identity, g_identity, q_camera, g_camera, RANKS)
+    return curve, np.mean(precisions)
 
 
 def rerank():
@@ -88,6 +92,10 @@ def rerank():
     np.fill_diagonal(g_g, 0)
     distances = reference(q_g, q_q, g_g)
     seconds = time.perf_counter() - start
+    with open(os.path.join(folder, "squared.f32"), "wb") as file:
+        for left, right in ((q_q, q_g), (q_g.T, g_g)):
+            for a, b in zip(left, right):
+                np.power(np.concatenate((a, b)), 2).tofile(file)
     return seconds, by_numpy(distances, q_identity, g_identity, q_camera, g_camera, RANKS)
 
 
@@ -105,8 +113,10 @@ for line in sys.stdin:
     elif work == "memory":
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
     elif work == "rerank":
-        seconds, figures = rerank()
-        answer(seconds, *figures)
+        reranked = rerank()
+        answer(reranked[0], *reranked[1])
+    elif work == "reranked":
+        answer(reranked[0], *reranked[1])
     else:
         start = time.perf_counter()
         figures = rank(*words)
