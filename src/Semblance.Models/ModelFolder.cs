@@ -57,8 +57,8 @@ internal static class ModelFolder
     }
 
     /// <summary>Written last of a folder, so that a half-written one is noticed.</summary>
-    public static void WriteFacts<T>(string directory, T facts)
-        where T : Facts => AtomicFile.WriteText(Path.Combine(directory, FactsName), JsonSerializer.Serialize(facts, Json) + "\n");
+    public static void WriteFacts<T>(string directory, T facts, string name = FactsName)
+        where T : Facts => AtomicFile.WriteText(Path.Combine(directory, name), JsonSerializer.Serialize(facts, Json) + "\n");
 
     public static JsonElement ToJson(object options) => JsonSerializer.SerializeToElement(options, options.GetType(), Json);
 
