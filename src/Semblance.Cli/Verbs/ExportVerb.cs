@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Semblance.Cli.Terminal;
 using Semblance.Core;
+using Semblance.Models;
 using Semblance.Models.Onnx;
 using Semblance.Training;
 
@@ -24,7 +25,7 @@ internal static class ExportVerb
             DefaultValueFactory = _ => Safetensors,
         };
         var half = new Option<bool>("--half") { Description = "Stores the weights as float16: half the size, embeddings equal to about three digits. Safetensors only." };
-        var licence = new Option<string?>("--licence") { Description = "Under which the weights may be used, and what they were trained on.", HelpName = "WORDS" };
+        var licence = new Option<string?>("--licence") { Description = "Under which the weights may be used, and what they were trained on; what the model says when left out.", HelpName = "WORDS" };
         var json = new Option<bool>("--json") { Description = "Prints the folder, the fingerprint and the size as one JSON object." };
         var command = new Verb(
             "export",
@@ -45,8 +46,9 @@ internal static class ExportVerb
                 throw new ArgumentException("--half is for safetensors: ONNX graphs hold float32, which every runtime computes; leave --half out, or let a converter of your runtime shorten the graphs");
             }
 
-            using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
-            var words = parsed.GetValue(licence) ?? "as of the training data";
+            var source = parsed.GetRequiredValue(run);
+            using var encoder = TrainedModel.Open(source);
+            var words = parsed.GetValue(licence) ?? ModelFile.LicenceOf(TrainedModel.ModelFolder(source));
             var fingerprint = wanted == Onnx ? OnnxExport.Save(folder, encoder, words) : encoder.Export(folder, words, parsed.GetValue(half));
             var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
             Console.Out.WriteLine(parsed.GetValue(json)

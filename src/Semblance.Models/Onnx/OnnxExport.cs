@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Semblance.Core;
 using Semblance.Tensors;
 
@@ -14,12 +15,11 @@ namespace Semblance.Models.Onnx;
 /// </remarks>
 public static class OnnxExport
 {
-    private const string Format = "semblance onnx 1";
     private const string FactsName = "onnx.json";
+    private const string ImageFile = "image.onnx";
+    private const string TextFile = "text.onnx";
     private const string Pixels = "pixels";
     private const string Tokens = "tokens";
-    private const string TokenizerName = "WordPiece as BERT's uncased: lower case, without accents, [CLS] pieces [SEP] [PAD]...";
-    private const string NormalisationPlace = "inside the graph: give RGB values from 0 to 255, resized but not normalised";
 
     /// <summary>Writes the graphs; each file is replaced atomically, <c>onnx.json</c> last.</summary>
     /// <param name="directory">Made when missing.</param>
@@ -31,45 +31,25 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(encoder);
         var preprocessing = ModelFolder.PreprocessingFacts.Of(encoder.Preprocessing);
-        Dictionary<string, string> metadata = new()
+        var facts = new OnnxFacts
         {
-            ["format"] = Format,
-            ["fingerprint"] = encoder.Fingerprint.Hex,
-            ["method"] = encoder.Method,
-            ["licence"] = licence,
-            ["height"] = $"{preprocessing.Height}",
-            ["width"] = $"{preprocessing.Width}",
-            ["resampling"] = Resampling(preprocessing),
-            ["channels"] = "RGB",
-            ["range"] = "0 to 255",
-            ["normalisation"] = NormalisationPlace,
-            ["tokenizer"] = TokenizerName,
-            ["vocabulary"] = ModelFolder.Vocabulary,
-            ["text_length"] = $"{encoder.Options.TextLength}",
-            ["padding_id"] = $"{encoder.Tokenizer.PaddingId}",
-        };
-        Directory.CreateDirectory(directory);
-        var (image, text) = encoder.Evaluating(() => (Picture(encoder), Text(encoder)));
-        image.Save(Path.Combine(directory, "image.onnx"), With(metadata, encoder, encoder.PictureSpaces));
-        text.Save(Path.Combine(directory, "text.onnx"), With(metadata, encoder, encoder.TextSpaces));
-        encoder.Tokenizer.Save(Path.Combine(directory, ModelFolder.Vocabulary));
-        ModelFolder.WriteFacts(directory, new OnnxFacts
-        {
-            Format = Format,
+            Format = "semblance onnx 1",
             Fingerprint = encoder.Fingerprint.Hex,
             Licence = licence,
-            Preprocessing = preprocessing,
             Method = encoder.Method,
-            OperatorSet = OnnxGraph.OperatorSet,
-            Normalisation = NormalisationPlace,
-            Channels = "RGB",
-            Range = "0 to 255",
-            Tokenizer = TokenizerName,
+            Image = Describe(ImageFile, $"{Pixels} [N, 3, {preprocessing.Height}, {preprocessing.Width}] float32", encoder, encoder.PictureSpaces),
+            Text = Describe(TextFile, $"{Tokens} [N, L] int64", encoder, encoder.TextSpaces),
+            Preprocessing = preprocessing,
             TextLength = encoder.Options.TextLength,
             PaddingId = encoder.Tokenizer.PaddingId,
-            Image = Describe("image.onnx", $"{Pixels} [N, 3, {preprocessing.Height}, {preprocessing.Width}] float32", encoder, encoder.PictureSpaces),
-            Text = Describe("text.onnx", $"{Tokens} [N, L] int64", encoder, encoder.TextSpaces),
-        }, FactsName);
+        };
+        var metadata = ModelFolder.ToJson(facts).EnumerateObject().ToDictionary(
+            fact => fact.Name, fact => fact.Value.ValueKind == JsonValueKind.String ? fact.Value.GetString()! : fact.Value.GetRawText());
+        var (image, text) = encoder.Evaluating(() => (Picture(encoder), Text(encoder)));
+        image.Save(Path.Combine(directory, ImageFile), metadata);
+        text.Save(Path.Combine(directory, TextFile), metadata);
+        encoder.Tokenizer.Save(Path.Combine(directory, ModelFolder.Vocabulary));
+        ModelFolder.WriteFacts(directory, facts, FactsName);
         return encoder.Fingerprint;
     }
 
@@ -118,11 +98,6 @@ public static class OnnxExport
     /// <summary>Whole numbers that differ from row to row and from size to size: a trace reads them, no more.</summary>
     private static long[] Ramp(TraceSize size, long each, long below) => [.. Enumerable.Range(0, checked((int)(size.Items * each))).Select(i => ((i * 7L) + size.Items + size.Tokens) % below)];
 
-    private static Dictionary<string, string> With(Dictionary<string, string> metadata, TorchEncoder encoder, IReadOnlyList<EmbeddingSpace> spaces) => new(metadata)
-    {
-        ["embeddings"] = string.Join(", ", spaces.Select(space => $"{Key(space)} [{encoder.Width(space)}]")),
-    };
-
     private static GraphFacts Describe(string file, string input, TorchEncoder encoder, IReadOnlyList<EmbeddingSpace> spaces) => new()
     {
         File = file,
@@ -132,29 +107,31 @@ public static class OnnxExport
 
     private static string Key(EmbeddingSpace space) => space.ToString().ToLowerInvariant();
 
-    private static string Resampling(ModelFolder.PreprocessingFacts preprocessing) => $"{preprocessing.Resampling.ToString().ToLowerInvariant()}, with Pillow's kernel that widens as a picture shrinks";
-
     private sealed record OnnxFacts : ModelFolder.Facts
     {
         public required string Method { get; init; }
 
-        public required int OperatorSet { get; init; }
-
-        public required string Normalisation { get; init; }
-
-        public required string Channels { get; init; }
-
-        public required string Range { get; init; }
-
-        public required string Tokenizer { get; init; }
-
-        public required int TextLength { get; init; }
-
-        public required int PaddingId { get; init; }
+        public int OperatorSet { get; init; } = OnnxGraph.OperatorSet;
 
         public required GraphFacts Image { get; init; }
 
         public required GraphFacts Text { get; init; }
+
+        public string Channels { get; init; } = "RGB";
+
+        public string Range { get; init; } = "0 to 255";
+
+        public string Resizing { get; init; } = "to height x width whatever the shape of the picture, by the kernels of Pillow";
+
+        public string Normalisation { get; init; } = "inside the graph: do not subtract the mean nor divide by the deviation";
+
+        public string Tokenizer { get; init; } = "WordPiece of BERT uncased: lower case without accents, [CLS] pieces [SEP], [PAD] behind the shorter texts";
+
+        public string Vocabulary { get; init; } = ModelFolder.Vocabulary;
+
+        public required int TextLength { get; init; }
+
+        public required int PaddingId { get; init; }
     }
 
     private sealed record GraphFacts
@@ -163,7 +140,7 @@ public static class OnnxExport
 
         public required string Input { get; init; }
 
-        /// <summary>Outputs and how many numbers their rows have.</summary>
+        /// <summary>Outputs, and how many numbers their rows have.</summary>
         public required Dictionary<string, int> Embeddings { get; init; }
     }
 }
