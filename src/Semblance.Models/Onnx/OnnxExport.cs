@@ -26,10 +26,16 @@ public static class OnnxExport
     /// <param name="encoder">On the processor; borrowed.</param>
     /// <param name="licence">Under which the weights may be used, and what they were trained on.</param>
     /// <returns>The encoder's fingerprint, which the files state: what the graphs embed may be compared with what the encoder embeds.</returns>
+    /// <exception cref="ArgumentException">The network is on another device.</exception>
     /// <exception cref="NotSupportedException">The network calls an operator that has no translation, or a file would exceed 2 GB; the message names it.</exception>
     public static Fingerprint Save(string directory, TorchEncoder encoder, string licence = "as of the training data")
     {
         ArgumentNullException.ThrowIfNull(encoder);
+        if (encoder.Network.Parameters().FirstOrDefault(weight => weight.Device != Device.Cpu) is { } elsewhere)
+        {
+            throw new ArgumentException($"the network is on {elsewhere.Device}: open it on the processor to export it", nameof(encoder));
+        }
+
         var preprocessing = ModelFolder.PreprocessingFacts.Of(encoder.Preprocessing);
         var facts = new OnnxFacts
         {
@@ -62,27 +68,24 @@ public static class OnnxExport
         return Graph(
             encoder, "image", Pixels, $"RGB pictures of {height} rows and {width} columns, values from 0 to 255, not normalised", encoder.PictureSpaces,
             size => Tensor.From(Ramp(size, 3L * height * width, 256), size.Items, 3, height, width).To(ScalarType.Float32),
-            (pixels, spaces) =>
-            {
-                var images = (pixels * Tensor.From(scale, 1, 3, 1, 1)) + Tensor.From(offset, 1, 3, 1, 1);
-                return encoder.PictureFeatures(spaces, images);
-            });
+            pixels => encoder.PictureFeatures(encoder.PictureSpaces, (pixels * Tensor.From(scale, 1, 3, 1, 1)) + Tensor.From(offset, 1, 3, 1, 1)));
     }
 
     private static OnnxGraph Text(TorchEncoder encoder) => Graph(
         encoder, "text", Tokens, $"ids of word pieces, at most {encoder.Options.TextLength} a text, [PAD] behind the shorter ones", encoder.TextSpaces,
         size => Tensor.From(Ramp(size, size.Tokens, encoder.Tokenizer.VocabularySize), size.Items, size.Tokens),
-        (tokens, spaces) =>
+        tokens =>
         {
             var attention = tokens.Ne(encoder.Tokenizer.PaddingId);
-            return [.. spaces.Select(space => encoder.TextFeatures(space, tokens, attention))];
+            return [.. encoder.TextSpaces.Select(space => encoder.TextFeatures(space, tokens, attention))];
         });
 
     /// <summary>Traces one side of an encoder and translates what it calls.</summary>
     private static OnnxGraph Graph(
-        TorchEncoder encoder, string name, string input, string meaning, IReadOnlyList<EmbeddingSpace> spaces, Func<TraceSize, Tensor> example, Func<Tensor, IReadOnlyList<EmbeddingSpace>, IReadOnlyList<Tensor>> encode)
+        TorchEncoder encoder, string name, string input, string meaning,
+        IReadOnlyList<EmbeddingSpace> spaces, Func<TraceSize, Tensor> example, Func<Tensor, IReadOnlyList<Tensor>> encode)
     {
-        using var program = TracedProgram.Of(example, given => encode(given, spaces));
+        using var program = TracedProgram.Of(example, encode);
         var graph = new OnnxGraph(name);
         graph.Input(input, program.Input.Dtype, program.Input.Shape, meaning);
         var weights = encoder.Network.StateDict().DistinctBy(pair => pair.Value).ToDictionary(pair => pair.Value, pair => pair.Key);

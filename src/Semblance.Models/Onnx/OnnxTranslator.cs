@@ -57,7 +57,8 @@ internal sealed class OnnxTranslator
         ("logical_not", 1) => Unary("Not", call),
         ("masked_fill.Scalar", 3) => _graph.Add("Where", [Name(call.Value(1)), Scalar(call.Number(2), call.Value(0).Dtype), Name(call.Value(0))]),
         ("to.dtype", 2) => As(call.Value(0), call.Results[0].Dtype),
-        ("contiguous" or "alias" or "detach" or "clone", 1) => Name(call.Value(0)),
+        ("alias" or "contiguous", 1) => Name(call.Value(0)),
+        ("dropout", 3) when !call.Flag(2) => Name(call.Value(0)),
 
         // over dimensions
         ("softmax.int", 2) => _graph.Add("Softmax", [Name(call.Value(0))], ("axis", call.Whole(1))),

@@ -11,7 +11,7 @@ async function main([model, feeds]) {
       inputs[name] = new Tensor(type, type === "int64" ? BigInt64Array.from(data, BigInt) : Float32Array.from(data), dims);
     }
     const outputs = await session.run(inputs);
-    results.push(Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, { dims: tensor.dims, data: Array.from(tensor.data) }])));
+    results.push(Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, { dims: tensor.dims, data: Array.from(tensor.data, Number) }])));
   }
   console.log(JSON.stringify(results));
 }
