@@ -78,17 +78,17 @@ internal sealed class TracedProgram : IDisposable
         for (var i = 0; i < _recordings[0].Calls.Count; i++)
         {
             var calls = AtEachSize(recording => i < recording.Calls.Count ? recording.Calls[i] : null);
-            var (name, count) = (calls[0]!.Name, calls[0]!.Arguments.Count);
-            if (calls.Any(call => call is null || call.Name != name || call.Arguments.Count != count))
+            var (name, count, made) = (calls[0]!.Name, calls[0]!.Arguments.Count, calls[0]!.Results.Count);
+            if (calls.Any(call => call is null || call.Name != name || call.Arguments.Count != count || call.Results.Count != made))
             {
                 throw new NotSupportedException(
                     $"the encoder takes another way for another size of its input: its operator {i} is {string.Join(", ", calls.Zip(Sizes, (call, size) => $"{call?.Name ?? "none"} for {size.Items} x {size.Tokens}"))}");
             }
 
             object?[] arguments = [.. Enumerable.Range(0, count).Select(a => MergeArgument(name, [.. calls.Select(call => call!.Arguments[a])]))];
-            var constant = !name.EndsWith('_') && arguments.All(IsConstant);
-            TracedValue[] results = [.. Enumerable.Range(0, calls[0]!.Results.Count).Select(r => Add([.. calls.Select(call => call!.Results[r])], constant))];
-            if (!constant || results.Length == 0)
+            var constant = arguments.All(IsConstant);
+            TracedValue[] results = [.. Enumerable.Range(0, made).Select(r => Add([.. calls.Select(call => call!.Results[r])], constant))];
+            if (!constant || made == 0)    // what gives nothing was called for what it does, and no translation knows it
             {
                 _calls.Add(new TracedCall(name, arguments, results));
             }
@@ -106,14 +106,20 @@ internal sealed class TracedProgram : IDisposable
 
     private object? MergeArgument(string name, object?[] given) => given[0] switch
     {
-        RecordedTensor => Value([.. given.Cast<RecordedTensor>()]),
-        RecordedTensor?[] first => Enumerable.Range(0, first.Length).Select(i => first[i] is null ? null : Value([.. given.Select(list => ((RecordedTensor[])list!)[i])])).ToArray(),
-        long => Fitted(name, [.. given.Cast<long>()]),
-        long[] first => Enumerable.Range(0, first.Length).Select(i => Fitted(name, [.. given.Select(list => ((long[])list!)[i])])).ToArray(),
+        RecordedTensor when All<RecordedTensor>(given) is { } tensors => Value(tensors),
+        long when All<long>(given) is { } numbers => Fitted(name, numbers),
+        RecordedTensor?[] when Columns<RecordedTensor?>(given) is { } columns => Array.ConvertAll(columns, column => column[0] is null ? null : Value(column!)),
+        long[] when Columns<long>(given) is { } columns => Array.ConvertAll(columns, column => Fitted(name, column)),
         double[] first when given.All(other => other is double[] list && list.SequenceEqual(first)) => first,
         var first when given.All(other => Equals(other, first)) => first,
-        _ => throw new NotSupportedException($"operator \"{name}\" takes {string.Join(", ", given)} for different sizes of the input"),
+        _ => throw new NotSupportedException($"operator \"{name}\" takes other arguments for another size of the input, and not only other numbers"),
     };
+
+    private static T[]? All<T>(object?[] given) => given.All(argument => argument is T) ? [.. given.Cast<T>()] : null;
+
+    /// <summary>Lists of one length as what stands at each place in all of them.</summary>
+    private static T[][]? Columns<T>(object?[] given) =>
+        All<T[]>(given) is { } lists && lists.All(list => list.Length == lists[0].Length) ? [.. Enumerable.Range(0, lists[0].Length).Select(i => Array.ConvertAll(lists, list => list[i]))] : null;
 
     private static SymbolicSize Fitted(string name, long[] numbers) => Fit(numbers) ?? throw new NotSupportedException(
         $"operator \"{name}\" takes {string.Join(", ", numbers.Zip(Sizes, (number, size) => $"{number} for {size.Items} x {size.Tokens}"))}, which is no sum of multiples of the two");

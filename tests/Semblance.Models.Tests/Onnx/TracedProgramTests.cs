@@ -63,6 +63,10 @@ public sealed class TracedProgramTests
     public void AnotherWayForAnotherSizeIsRefused() => Complains("relu for 2 x 3, sigmoid for 3 x 3", x => [x.Size(0) == 3 ? x.Sigmoid() : x.Relu()]);
 
     [Fact]
+    public void AListThatGrowsWithTheInputIsRefused() =>
+        Complains("operator \"cat\" takes other arguments for another size", x => [Tensor.Cat([.. Enumerable.Repeat(x, (int)x.Size(0))])]);
+
+    [Fact]
     public void AValueThatLeavesTheProgramIsRefused() => Complains("is another one each time", x => [x + Tensor.From([x.ToArray<float>()[0]])]);
 
     [Fact]
