@@ -25,6 +25,9 @@ public sealed class DualTowerEncoder : TorchEncoder
     }
 
     /// <inheritdoc/>
+    public override string Method => _method.Name;
+
+    /// <inheritdoc/>
     public override int Width(EmbeddingSpace space) => _tower.Width;
 
     /// <inheritdoc/>
@@ -66,7 +69,11 @@ public sealed class DualTowerEncoder : TorchEncoder
         other.LoadStateDict(_tower.StateDict());
     }
 
-    private protected override IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images)
+    internal override IReadOnlyList<EmbeddingSpace> PictureSpaces => [EmbeddingSpace.Joint];
+
+    internal override IReadOnlyList<EmbeddingSpace> TextSpaces => [EmbeddingSpace.Joint];
+
+    internal override IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images)
     {
         foreach (var space in spaces.Where(space => space is not (EmbeddingSpace.Image or EmbeddingSpace.Joint)))
         {
@@ -77,7 +84,7 @@ public sealed class DualTowerEncoder : TorchEncoder
         return [.. spaces.Select(_ => feature)];
     }
 
-    private protected override Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention) => space is EmbeddingSpace.Text or EmbeddingSpace.Joint
+    internal override Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention) => space is EmbeddingSpace.Text or EmbeddingSpace.Joint
         ? Unit(_tower.TextFeature(tokens, attention))
         : throw new ArgumentException($"words alone have no place in the {space} space: expected Text or Joint", nameof(space));
 

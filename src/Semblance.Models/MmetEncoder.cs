@@ -20,6 +20,9 @@ public sealed class MmetEncoder : TorchEncoder
     public MmetIdentification Model { get; }
 
     /// <inheritdoc/>
+    public override string Method => "mmet";
+
+    /// <inheritdoc/>
     public override int Width(EmbeddingSpace space) => Model.Model.Options.HiddenWidth;
 
     /// <inheritdoc/>
@@ -45,9 +48,13 @@ public sealed class MmetEncoder : TorchEncoder
         return MmetModelFile.Save(directory, bare, Tokenizer, licence, half);
     }
 
-    private protected override IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images) => Model.PictureFeatures(spaces, images);
+    internal override IReadOnlyList<EmbeddingSpace> PictureSpaces => [EmbeddingSpace.Image, EmbeddingSpace.Joint];
 
-    private protected override Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention) => Model.Features(space, tokens: tokens, attention: attention);
+    internal override IReadOnlyList<EmbeddingSpace> TextSpaces => [EmbeddingSpace.Text, EmbeddingSpace.Joint];
+
+    internal override IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images) => Model.PictureFeatures(spaces, images);
+
+    internal override Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention) => Model.Features(space, tokens: tokens, attention: attention);
 
     private protected override Tensor PairFeatures(Tensor images, Tensor tokens, Tensor attention) => Model.Features(EmbeddingSpace.Pair, images, tokens, attention);
 

@@ -23,16 +23,16 @@ internal static class ModelFolder
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    /// <summary>The format that a folder's facts state, whatever else they hold.</summary>
-    /// <exception cref="SemblanceFormatException">There are no facts, or they are no JSON object with a format.</exception>
-    public static string FormatOf(string directory)
+    /// <summary>One of the facts that a folder states in words, whatever else they hold: "format", "licence".</summary>
+    /// <exception cref="SemblanceFormatException">There are no facts, or they are no JSON object with that one.</exception>
+    public static string FactOf(string directory, string name)
     {
         var path = ExistingFacts(directory);
         try
         {
             using var facts = JsonDocument.Parse(File.ReadAllBytes(path));
-            return facts.RootElement.ValueKind == JsonValueKind.Object && facts.RootElement.TryGetProperty("format", out var format) && format.GetString() is { } name
-                ? name : throw new SemblanceFormatException(path, "no \"format\": not the facts of a model");
+            return facts.RootElement.ValueKind == JsonValueKind.Object && facts.RootElement.TryGetProperty(name, out var fact) && fact.GetString() is { } words
+                ? words : throw new SemblanceFormatException(path, $"no \"{name}\": not the facts of a model");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -57,8 +57,8 @@ internal static class ModelFolder
     }
 
     /// <summary>Written last of a folder, so that a half-written one is noticed.</summary>
-    public static void WriteFacts<T>(string directory, T facts)
-        where T : Facts => AtomicFile.WriteText(Path.Combine(directory, FactsName), JsonSerializer.Serialize(facts, Json) + "\n");
+    public static void WriteFacts<T>(string directory, T facts, string name = FactsName)
+        where T : Facts => AtomicFile.WriteText(Path.Combine(directory, name), JsonSerializer.Serialize(facts, Json) + "\n");
 
     public static JsonElement ToJson(object options) => JsonSerializer.SerializeToElement(options, options.GetType(), Json);
 

@@ -47,6 +47,9 @@ public abstract class TorchEncoder : IPersonEncoder
         }
     }
 
+    /// <summary>Name of the method, as recipes know it.</summary>
+    public abstract string Method { get; }
+
     /// <summary>Sizes of the method.</summary>
     public MethodOptions Options { get; }
 
@@ -185,10 +188,20 @@ public abstract class TorchEncoder : IPersonEncoder
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Unit rows of each space; tensors of the open scope.</summary>
-    private protected abstract IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images);
+    /// <summary>The network itself; borrowed.</summary>
+    internal Module Network => _network;
 
-    private protected abstract Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention);
+    /// <summary>The spaces of pictures alone that differ from each other.</summary>
+    internal abstract IReadOnlyList<EmbeddingSpace> PictureSpaces { get; }
+
+    /// <summary>The spaces of words alone that differ from each other.</summary>
+    internal abstract IReadOnlyList<EmbeddingSpace> TextSpaces { get; }
+
+    /// <summary>Unit rows of each space; tensors of the open scope.</summary>
+    internal abstract IReadOnlyList<Tensor> PictureFeatures(IReadOnlyList<EmbeddingSpace> spaces, Tensor images);
+
+    /// <summary>Unit rows; a tensor of the open scope.</summary>
+    internal abstract Tensor TextFeatures(EmbeddingSpace space, Tensor tokens, Tensor attention);
 
     private protected abstract Tensor PairFeatures(Tensor images, Tensor tokens, Tensor attention);
 

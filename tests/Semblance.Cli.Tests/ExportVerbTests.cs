@@ -27,4 +27,35 @@ public sealed class ExportVerbTests(Workshop workshop) : IDisposable
         var (whole, bare) = (new FileInfo(Path.Combine(workshop.Run, "model", "model.safetensors")).Length, new FileInfo(Path.Combine(folder, "model.safetensors")).Length);
         Assert.InRange(bare, 1, half ? (whole / 2) + 10_000 : whole - 1);
     }
+
+    [Fact]
+    public void OnnxGraphsBearTheRunsFingerprint()
+    {
+        var folder = Path.Combine(_folder.Root, "graphs");
+
+        var said = SemblanceProgram.Run("export", workshop.Run, "--format", "onnx", "--out", folder, "--licence", "made up", "--json").Json();
+
+        using var run = TrainedModel.Open(workshop.Run);
+        Assert.Equal(run.Fingerprint.Hex, said.GetProperty("fingerprint").GetString());
+        Assert.Equal(["image.onnx", "onnx.json", "text.onnx", "vocabulary.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("made up", File.ReadAllText(Path.Combine(folder, "onnx.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnExportedModelKeepsItsLicenceWhenItIsExportedAgain()
+    {
+        var (first, second) = (Path.Combine(_folder.Root, "first"), Path.Combine(_folder.Root, "second"));
+        SemblanceProgram.Run("export", workshop.Run, "--out", first, "--licence", "made up").Done();
+        SemblanceProgram.Run("export", first, "--format", "onnx", "--out", second).Done();
+        Assert.Contains("\"licence\": \"made up\"", File.ReadAllText(Path.Combine(second, "onnx.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysWhatFormatsThereAreAndThatOnnxIsNotHalved()
+    {
+        var folder = Path.Combine(_folder.Root, "none");
+        SemblanceProgram.Run("export", workshop.Run, "--format", "onx", "--out", folder).Refused(2, "no --format \"onx\"", "did you mean \"onnx\"");
+        SemblanceProgram.Run("export", workshop.Run, "--format", "onnx", "--half", "--out", folder).Refused(2, "--half is for safetensors");
+        Assert.False(Directory.Exists(folder));
+    }
 }

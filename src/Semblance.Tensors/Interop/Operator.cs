@@ -29,13 +29,20 @@ internal sealed unsafe class Operator
     /// <param name="name">The operator's name in ATen with its overload, as in "add.Tensor".</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="TorchException">libtorch refused: the message has the operator, what it was given, and libtorch's words.</exception>
-    internal static Tensor One(string name, params ReadOnlySpan<Argument> arguments) => new(Find(name).Invoke(arguments)[0].Payload);
+    internal static Tensor One(string name, params ReadOnlySpan<Argument> arguments)
+    {
+        var tensor = new Tensor(Find(name).Invoke(arguments)[0].Payload);
+        OperatorRecording.Current?.Note(name, arguments, tensor);
+        return tensor;
+    }
 
     /// <summary>Calls an operator that gives two tensors.</summary>
     internal static (Tensor First, Tensor Second) Two(string name, params ReadOnlySpan<Argument> arguments)
     {
         var results = Find(name).Invoke(arguments);
-        return (new(results[0].Payload), new(results[1].Payload));
+        var (first, second) = (new Tensor(results[0].Payload), new Tensor(results[1].Payload));
+        OperatorRecording.Current?.Note(name, arguments, first, second);
+        return (first, second);
     }
 
     /// <summary>Calls an operator that gives a list of tensors, or several of them.</summary>
@@ -48,6 +55,7 @@ internal sealed unsafe class Operator
             tensors[i] = new(results[i].Payload);
         }
 
+        OperatorRecording.Current?.Note(name, arguments, tensors);
         return tensors;
     }
 
@@ -61,10 +69,17 @@ internal sealed unsafe class Operator
                 Native.Free((nint)result.Payload);
             }
         }
+
+        OperatorRecording.Current?.Note(name, arguments);
     }
 
     /// <summary>Calls an operator that answers yes or no.</summary>
-    internal static bool Yes(string name, params ReadOnlySpan<Argument> arguments) => Find(name).Invoke(arguments)[0].Payload != 0;
+    internal static bool Yes(string name, params ReadOnlySpan<Argument> arguments)
+    {
+        var yes = Find(name).Invoke(arguments)[0].Payload != 0;
+        OperatorRecording.Current?.Note(name, arguments);
+        return yes;
+    }
 
     private static Operator Find(string name) => Known.TryGetValue(name, out var found) ? found : Known.GetOrAdd(name, static name => new(name));
 
