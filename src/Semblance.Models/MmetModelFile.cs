@@ -76,9 +76,13 @@ public static class MmetModelFile
         }
     }
 
-    /// <summary>Starts a model that will learn other people with what a saved one knows: encoders, projections and necks. Classifiers stay as they are.</summary>
-    /// <exception cref="SemblanceFormatException">The saved model has another architecture or vocabulary size, or lacks weights; the message lists them.</exception>
-    public static void StartFrom(MmetIdentification model, string directory)
+    /// <summary>
+    /// Starts a model that will learn other people with what a saved one knows: encoders, projections and necks. Classifiers stay as they are, and so do heads that the
+    /// saved model was trained without.
+    /// </summary>
+    /// <returns>The parameters of such heads; empty where the saved model has them all.</returns>
+    /// <exception cref="SemblanceFormatException">The saved model has another architecture or vocabulary size, or lacks weights of an encoder; the message lists them.</exception>
+    public static IReadOnlyList<string> StartFrom(MmetIdentification model, string directory)
     {
         ArgumentNullException.ThrowIfNull(model);
         var facts = ReadFacts(directory);
@@ -89,14 +93,14 @@ public static class MmetModelFile
         }
 
         static bool OfClasses(string name) => name.EndsWith(".classifier.weight", StringComparison.Ordinal);
+        static bool OfHead(string name) => name.Split('.')[0].EndsWith("_head", StringComparison.Ordinal);
         using var scope = new TensorScope();
         var (missing, _) = model.LoadStateDict(
             Safetensors.Load(ModelFolder.WeightsOf(directory)).Where(pair => !OfClasses(pair.Key)).ToDictionary(StringComparer.Ordinal), strict: false);
         string[] lacking = [.. missing.Where(name => !OfClasses(name))];
-        if (lacking.Length > 0)
-        {
-            throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"start weights without {string.Join(", ", lacking)}: they are of a model without these heads");
-        }
+        return lacking.All(OfHead)
+            ? lacking
+            : throw new SemblanceFormatException(Path.Combine(directory, ModelFolder.Weights), $"start weights without {string.Join(", ", lacking.Where(name => !OfHead(name)))}: they are not of such a model");
     }
 
     /// <summary>A trained model without what only training needs: classifiers over the training people are left behind.</summary>

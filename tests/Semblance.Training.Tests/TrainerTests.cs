@@ -168,6 +168,16 @@ public sealed class TrainerTests
         Assert.Contains("ImageLayers is 2, expected 1", other.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A quickstart's model has no fusion head, and is a start for models that have one.</summary>
+    [Fact]
+    public void AHeadThatTheStartWeightsLackBeginsAfresh()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = Toy.Trainer().Train(Toy.Recipe("model.options.fusion_head_weight=0"), Path.Combine(directory.Path, "first"));
+        var second = Toy.Trainer().Train(Toy.Recipe($"model.start_weights=\"{first.DirectoryPath}\""), Path.Combine(directory.Path, "second"));
+        Assert.Matches("begun afresh: fusion_head.neck.weight, ", (string)second.ReadRecord()["start_weights"]!["report"]!);
+    }
+
     [Fact]
     public void RunawayLossStopsTheRunWithTheStep()
     {

@@ -54,8 +54,8 @@ internal sealed class MmetMethod : IMethod
         if (Directory.Exists(path))
         {
             using var start = TrainedModel.Open(path);
-            MmetModelFile.StartFrom(_identification, TrainedModel.ModelFolder(path));
-            return $"model {start.Fingerprint.Hex}";
+            var afresh = MmetModelFile.StartFrom(_identification, TrainedModel.ModelFolder(path));
+            return $"model {start.Fingerprint.Hex}{(afresh.Count > 0 ? $"; begun afresh: {string.Join(", ", afresh)}" : "")}";
         }
 
         var report = _pretraining is null ? FlavaWeights.Import(_identification.Model, path) : FlavaWeights.Import(_pretraining, path);
