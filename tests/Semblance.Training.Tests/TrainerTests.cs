@@ -178,6 +178,27 @@ public sealed class TrainerTests
         Assert.Matches("begun afresh: fusion_head.neck.weight, ", (string)second.ReadRecord()["start_weights"]!["report"]!);
     }
 
+    /// <summary>Two batches a step take the gradient of their mean: plain SGD from one state moves by half the sum of both moves.</summary>
+    [Fact]
+    public void AccumulatedBatchesMoveAsTheMeanOfThem()
+    {
+        using var directory = new TemporaryDirectory();
+        float[] Moved(int step, params string[] settings)
+        {
+            var path = Path.Combine(directory.Path, $"run{step}{settings.Length}");
+            string[] plain = ["model.options.stochastic_depth=0", "stage_a.steps=0", "stage_b.optimiser.kind=sgd", "stage_b.optimiser.momentum=0", "stage_b.optimiser.weight_decay=0", "stage_b.optimiser.gradient_clip=0", "stage_b.optimiser.schedule=constant", "stage_b.optimiser.warmup=0"];
+            using var encoder = (MmetEncoder)TrainedModel.Open(Toy.Trainer().Train(Toy.Recipe([.. plain, $"stage_b.steps={step}", .. settings]), path).DirectoryPath);
+            return encoder.Model.StateDict().First(pair => pair.Key.Contains("image_encoder", StringComparison.Ordinal) && pair.Value.Rank == 2).Value.ToArray<float>();
+        }
+
+        // So slow that the second batch finds the weights where the first did.
+        const string slow = "stage_b.optimiser.learning_rate=1e-4";
+        var (none, one, two, both) = (Moved(1, "stage_b.optimiser.learning_rate=1e-12"), Moved(1, slow, "log_every=1"), Moved(2, slow), Moved(1, slow, "stage_b.optimiser.accumulate=2", "log_every=1"));
+        double Apart(Func<int, double> a, Func<int, double> b) => Math.Sqrt(none.Select((_, i) => Math.Pow(a(i) - b(i), 2)).Sum() / none.Select((start, i) => Math.Pow(both[i] - start, 2)).Sum());
+        Assert.InRange(Apart(i => both[i] - none[i], i => (two[i] - none[i]) / 2.0), 0, 0.05);
+        Assert.InRange(Apart(i => both[i] - none[i], i => one[i] - none[i]), 0.2, 10);
+    }
+
     [Fact]
     public void RunawayLossStopsTheRunWithTheStep()
     {

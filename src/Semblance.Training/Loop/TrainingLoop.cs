@@ -31,7 +31,7 @@ internal sealed class TrainingLoop(
             optimiser.LoadStateDict(moments);
         }).Step;
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
-        using var batches = stage.Batches(from, loading.Token).GetEnumerator();
+        using var batches = stage.Batches(from * stage.Optimiser.Accumulate, loading.Token).GetEnumerator();
         var meter = new ProgressMeter(stage.Key.Replace('_', ' '), from, stage.Steps, progress, time);
         var means = new StepMeans();
         var (logged, loggedAt) = (from, time.GetTimestamp());
@@ -51,12 +51,7 @@ internal sealed class TrainingLoop(
                     cancellation.ThrowIfCancellationRequested();
                 }
 
-                if (!batches.MoveNext())
-                {
-                    throw new InvalidOperationException($"{stage.Key}: the loader ended at step {step} of {stage.Steps}");
-                }
-
-                var loss = Step(stage, optimiser, batches.Current, step, means);
+                var loss = Step(stage, optimiser, batches, step, means);
                 meter.Advance(loss: loss);
                 var done = step + 1;
                 var saves = done % recipe.Checkpoints.Every == 0 || done == stage.Steps;
@@ -123,11 +118,39 @@ internal sealed class TrainingLoop(
         return (long)(random.NextBits() >> 1);
     }
 
-    private double Step(TrainingStage stage, Optimiser optimiser, LoadedBatch batch, long step, StepMeans means)
+    private double Step(TrainingStage stage, Optimiser optimiser, IEnumerator<LoadedBatch> batches, long step, StepMeans means)
     {
-        TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, step));
         var rate = ParameterGroups.LearningRate(stage.Optimiser, step, stage.Steps);
         optimiser.SetLearningRate(rate);
+        var (total, accumulate) = (0.0, stage.Optimiser.Accumulate);
+        for (var part = 0; part < accumulate; part++)
+        {
+            if (!batches.MoveNext())
+            {
+                throw new InvalidOperationException($"{stage.Key}: the loader ended at step {step} of {stage.Steps}");
+            }
+
+            TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, (step * accumulate) + part));
+            total += Backward(stage, batches.Current, step, rate, means) / accumulate;
+        }
+
+        var clip = stage.Optimiser.GradientClip;
+        var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
+        if (!double.IsFinite(norm))
+        {
+            throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");
+        }
+
+        optimiser.Step();
+        optimiser.ZeroGrad();
+        means.Add("gradient_norm", norm);
+        means.Add("learning_rate", rate);
+        return total;
+    }
+
+    /// <summary>Adds the gradient of one batch, and gives its loss.</summary>
+    private double Backward(TrainingStage stage, LoadedBatch batch, long step, double rate, StepMeans means)
+    {
         using var scope = new TensorScope();
         StepLosses losses;
         using (recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device))
@@ -142,24 +165,13 @@ internal sealed class TrainingLoop(
             throw new ArithmeticException($"{stage.Key} step {step}: the loss is {total} ({terms}); lower the learning rate (now {rate:G3}), or clip the gradient harder");
         }
 
-        losses.Total.Backward();
-        var clip = stage.Optimiser.GradientClip;
-        var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
-        if (!double.IsFinite(norm))
-        {
-            throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");
-        }
-
-        optimiser.Step();
-        optimiser.ZeroGrad();
+        (stage.Optimiser.Accumulate == 1 ? losses.Total : losses.Total / stage.Optimiser.Accumulate).Backward();
         means.Add("loss", total);
         foreach (var (name, value) in losses.Terms)
         {
             means.Add($"loss/{name}", value.Item<double>());
         }
 
-        means.Add("gradient_norm", norm);
-        means.Add("learning_rate", rate);
         return total;
     }
 }

@@ -26,7 +26,10 @@ internal abstract class TrainingStage
     /// <summary>Whether a parameter belongs to a head that starts from nothing, and so learns at the heads' rate.</summary>
     public abstract bool IsHead(string name);
 
-    /// <summary>The batches from a step on, in order, prepared by the loader's threads.</summary>
+    /// <summary>Batches of all steps.</summary>
+    public long BatchCount => Steps * Optimiser.Accumulate;
+
+    /// <summary>The batches from a number on, in order, up to <see cref="BatchCount"/>, prepared by the loader's threads.</summary>
     public abstract IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation);
 
     /// <summary>Runs the batch. The tensors belong to the open scope.</summary>

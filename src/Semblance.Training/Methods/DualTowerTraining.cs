@@ -114,10 +114,10 @@ internal sealed class DualTowerTraining : IMethod
 
         private IEnumerable<BatchOrder> Orders(long from)
         {
-            for (var step = from; step < steps; step++)
+            for (var number = from; number < BatchCount; number++)
             {
-                var (epoch, samples) = _order.At(step);
-                yield return new BatchOrder(step, MmetBatchKind.Identities, epoch, samples);
+                var (epoch, samples) = _order.At(number);
+                yield return new BatchOrder(number, MmetBatchKind.Identities, epoch, samples);
             }
         }
 

@@ -53,11 +53,11 @@ internal sealed class MmetPretrainingStage : TrainingStage
 
     private IEnumerable<BatchOrder> Orders(long from)
     {
-        for (var step = from; step < Steps; step++)
+        for (var number = from; number < BatchCount; number++)
         {
-            var kind = _kinds.At(step);
-            var (epoch, samples) = _streams[kind].At(_kinds.CountBefore(step, kind));
-            yield return new BatchOrder(step, kind, epoch, samples);
+            var kind = _kinds.At(number);
+            var (epoch, samples) = _streams[kind].At(_kinds.CountBefore(number, kind));
+            yield return new BatchOrder(number, kind, epoch, samples);
         }
     }
 

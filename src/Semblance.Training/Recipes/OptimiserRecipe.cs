@@ -45,4 +45,11 @@ public sealed record OptimiserRecipe
     /// <summary>Greatest global norm of the gradient; 0 leaves it alone.</summary>
     [Range(0.0, 1e9)]
     public double GradientClip { get; init; } = 1;
+
+    /// <summary>
+    /// Batches whose gradients are averaged for one step, where a batch of the wanted size does not fit into memory. What a loss compares within a batch (contrast, triplets)
+    /// stays within each of them, and so do the statistics of batch norms.
+    /// </summary>
+    [Range(1, 4096)]
+    public int Accumulate { get; init; } = 1;
 }
