@@ -22,10 +22,11 @@ internal sealed record Comparison(
     /// <param name="peer">One round of the peer's; answers with its seconds.</param>
     /// <param name="rounds">Rounds that count.</param>
     /// <param name="repeats">How often a round does the work; seconds are of one.</param>
-    public static Comparison InTurn(string work, string oursName, Action ours, string peerName, Func<double> peer, int rounds, int repeats = 1)
+    /// <param name="warm">False spares the peer its uncounted round, where one takes minutes.</param>
+    public static Comparison InTurn(string work, string oursName, Action ours, string peerName, Func<double> peer, int rounds, int repeats = 1, bool warm = true)
     {
         Time(ours);
-        peer();
+        _ = warm ? peer() : 0;
         var mine = new double[rounds];
         var theirs = new double[rounds];
         for (var i = 0; i < rounds; i++)

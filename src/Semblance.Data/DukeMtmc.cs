@@ -40,7 +40,7 @@ public static class DukeMtmc
         root = Layouts.FindRoot(root, "DukeMTMC-reID", Layout, ThreeFolders.Lacks);
         if (!options.AcceptWithdrawn.Contains(Key, StringComparer.OrdinalIgnoreCase) && !DatasetAssembly.IsWorld(root))
         {
-            throw new ArgumentException($"{DataNotice.DukeMtmc} To open it all the same, accept the withdrawn set \"{Key}\" by name ({nameof(DatasetOptions)}.{nameof(DatasetOptions.AcceptWithdrawn)}, or --accept-withdrawn {Key} of data check)");
+            throw new ArgumentException($"{DataNotice.DukeMtmc} To open it all the same, accept the withdrawn set \"{Key}\" by name ({nameof(DatasetOptions)}.{nameof(DatasetOptions.AcceptWithdrawn)}, --accept-withdrawn {Key} on the command line, accept_withdrawn: true beside a recipe's source)");
         }
 
         var set = new DatasetAssembly(Key, root, options, DataNotice.DukeMtmc);

@@ -5,14 +5,15 @@ namespace Semblance.Data;
 /// <summary>Several data sets as one source of training pictures; who is who stays apart, since identities and cameras are keyed by (data set, number).</summary>
 public static class MergedDataset
 {
-    /// <summary>Sets whose pictures come from another set, so that a transfer result between them would mean nothing (data-set specification, 1.10).</summary>
-    private static readonly (string Source, string ContainedIn)[] Overlaps =
+    /// <summary>Sets that share pictures, so that a transfer result between them would mean nothing (data-set specification, 1.10).</summary>
+    private static readonly (string One, string Other, string How)[] Overlaps =
     [
-        (Market1501.Key, CuhkPedes.Key),
-        (Cuhk03.Key, CuhkPedes.Key),
-        (CuhkSysuCrops.Key, CuhkPedes.Key),
-        (Msmt17.Key, IcfgPedes.Key),
-        (Msmt17.Key, RstpReid.Key),
+        (Market1501.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {Market1501.Key}"),
+        (Cuhk03.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {Cuhk03.Key}"),
+        (CuhkSysuCrops.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {CuhkSysuCrops.Key}"),
+        (Msmt17.Key, IcfgPedes.Key, $"{IcfgPedes.Key} contains pictures of {Msmt17.Key}"),
+        (Msmt17.Key, RstpReid.Key, $"{RstpReid.Key} contains pictures of {Msmt17.Key}"),
+        (IcfgPedes.Key, RstpReid.Key, $"{IcfgPedes.Key} and {RstpReid.Key} both hold pictures of {Msmt17.Key}"),
     ];
 
     /// <summary>Puts the records one after another. Two sets of one key (two worlds in one layout) get keys of their own: <c>market1501</c>, <c>market1501#2</c>.</summary>
@@ -63,10 +64,17 @@ public static class MergedDataset
         };
     }
 
-    /// <summary>For each two sets of which one contains pictures of the other, a sentence that says so.</summary>
+    /// <summary>For each two sets that share pictures, a sentence that says so.</summary>
     public static IReadOnlyList<string> OverlapsAmong(IReadOnlyCollection<string> keys) =>
-        [.. Overlaps.Where(pair => keys.Contains(pair.Source) && keys.Contains(pair.ContainedIn))
-            .Select(pair => $"{pair.ContainedIn} contains pictures of {pair.Source}: a result on one after training on the other says nothing about transfer")];
+        [.. Overlaps.Where(pair => keys.Contains(pair.One) && keys.Contains(pair.Other)).Select(pair => Sentence(pair.How))];
+
+    /// <summary>For each set that was learnt from and shares pictures with the one that is measured on, a sentence that says so. The same set is its own protocol and no leak.</summary>
+    /// <param name="sources">Keys of what was learnt from, rendered sets left out: a world shares nothing, whatever its layout.</param>
+    /// <param name="target">Key of what is measured on.</param>
+    public static IReadOnlyList<string> LeaksInto(string target, IReadOnlyCollection<string> sources) =>
+        [.. Overlaps.Where(pair => (pair.One == target && sources.Contains(pair.Other)) || (pair.Other == target && sources.Contains(pair.One))).Select(pair => Sentence(pair.How))];
+
+    private static string Sentence(string how) => $"{how}: a result on one after training on the other says nothing about transfer";
 
     private sealed class Sources(Dictionary<string, (IPictureSource Pictures, string Key)> sources) : IPictureSource
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Semblance.Data;
 using Semblance.Models;
 using Semblance.Training.Loop;
 
@@ -12,6 +14,21 @@ public static class TrainedModel
     /// <exception cref="DirectoryNotFoundException">There is no run and no model, or the run has not finished; the message says how far it is and what to do.</exception>
     /// <exception cref="Core.SemblanceFormatException">A file is damaged or was exchanged.</exception>
     public static TorchEncoder Open(string path, EncoderOptions? options = null) => ModelFile.Open(ModelFolder(path), options);
+
+    /// <summary>What speaks against calling a measurement a transfer: sets that the run learnt from and that share pictures with this one. Empty for a model without its run's record.</summary>
+    /// <param name="path">A run's directory, or one with model.json.</param>
+    /// <param name="target">What is measured on.</param>
+    public static IReadOnlyList<string> LeaksInto(PersonDataset target, string path)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.Notice == DataNotice.Synthetic || !File.Exists(Path.Combine(path, "run.json")))
+        {
+            return [];
+        }
+
+        var sources = Run.Open(path).ReadRecord()["data"]?["sources"] as JsonArray ?? [];
+        return MergedDataset.LeaksInto(target.Key, [.. sources.Where(source => source?["rendered"] is not JsonValue rendered || !(bool)rendered).Select(source => (string?)source?["dataset"]).OfType<string>()]);
+    }
 
     /// <summary>The folder with model.json of a finished run, or <paramref name="path"/> itself if it is one.</summary>
     /// <inheritdoc cref="Open"/>

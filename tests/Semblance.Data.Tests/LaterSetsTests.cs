@@ -170,6 +170,9 @@ public sealed class LaterSetsTests : IDisposable
         Assert.Contains("icfg-pedes contains pictures of msmt17", Assert.Single(MergedDataset.OverlapsAmong(["msmt17", "icfg-pedes", "finegpr"])));
         Assert.Equal(3, MergedDataset.OverlapsAmong(["market1501", "cuhk03-np", "cuhk-sysu", "cuhk-pedes"]).Count);
         Assert.Empty(MergedDataset.OverlapsAmong(["market1501", "msmt17"]));
+        Assert.Contains("both hold pictures of msmt17", Assert.Single(MergedDataset.LeaksInto("rstpreid", ["icfg-pedes", "market1501", "rstpreid"])));
+        Assert.Contains("cuhk-pedes contains pictures of market1501", Assert.Single(MergedDataset.LeaksInto("market1501", ["cuhk-pedes"])));
+        Assert.Empty(MergedDataset.LeaksInto("market1501", ["market1501", "msmt17"]));
     }
 
     private void Duke()

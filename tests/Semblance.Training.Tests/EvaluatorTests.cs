@@ -49,6 +49,20 @@ public sealed class EvaluatorTests
         Assert.Equal(task == "image+text", json.ContainsKey("image_only"));
     }
 
+    /// <summary>A world in CUHK-PEDES's layout shares no pictures with Market-1501; the set itself does.</summary>
+    [Theory]
+    [InlineData("false", 1)]
+    [InlineData("true", 0)]
+    public void ARunThatLearntFromPicturesOfTheTargetIsNoTransfer(string rendered, int warnings)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(Path.Combine(directory.Path, "recipe.yaml"), "name: some");
+        File.WriteAllText(Path.Combine(directory.Path, "run.json"), $$"""{ "data": { "sources": [ { "dataset": "cuhk-pedes", "rendered": {{rendered}} } ] } }""");
+        var target = WithSplits() with { Key = "market1501", Notice = DataNotice.Market1501 };
+        Assert.Equal(warnings, TrainedModel.LeaksInto(target, directory.Path).Count);
+        Assert.Empty(TrainedModel.LeaksInto(target with { Notice = DataNotice.Synthetic }, directory.Path));
+    }
+
     [Fact]
     public void ReportHoldsWhatTheContractPromises()
     {

@@ -19,6 +19,11 @@ internal sealed class EvaluationPage(PersonDataset dataset, EmbeddedSplit split,
         var page = new HtmlPage($"{report.Task.Key()} on {dataset.Key}");
         page.Paragraph($"{report.Result.Queries:N0} queries ({report.Result.Skipped:N0} without a match, skipped) against {report.Result.GalleryItems:N0} items, protocol {report.Result.Protocol}; model {report.Fingerprint}.");
         page.Paragraph(dataset.Notice, quiet: true);
+        foreach (var warning in report.Warnings)
+        {
+            page.Paragraph($"No transfer: {warning}.");
+        }
+
         Figures(page);
         page.Heading("Curves").Charts([Cmc(), PrecisionRecall(), .. report.Similarities is { } similarities ? (LineChart[])[Errors(similarities)] : []]);
         if (report.Similarities is { } measured)

@@ -16,7 +16,7 @@ internal static class DataVerb
     {
         var directory = new Argument<string>("DIR") { Description = "Folder of a data set, or the one that holds it." };
         var layout = new Option<string?>("--layout") { Description = $"How it is laid out; recognised when absent: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME" };
-        var withdrawn = new Option<string[]>("--accept-withdrawn") { Description = $"Opens a data set that its publisher has withdrawn: {DukeMtmc.Key}.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var withdrawn = Withdrawn.Option();
         var json = new Option<bool>("--json") { Description = "Prints the findings as one JSON object." };
         var command = new Verb(
             "check",
@@ -28,7 +28,7 @@ internal static class DataVerb
         };
         command.SetAction((parsed, _) =>
         {
-            var result = DatasetCheck.Run(parsed.GetRequiredValue(directory), parsed.GetValue(layout), new DatasetOptions { AcceptWithdrawn = parsed.GetValue(withdrawn) ?? [] });
+            var result = DatasetCheck.Run(parsed.GetRequiredValue(directory), parsed.GetValue(layout), parsed.Accepted(withdrawn));
             if (result.Notice.Length > 0)
             {
                 Talk.Line(result.Notice);

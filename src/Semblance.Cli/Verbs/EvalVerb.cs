@@ -26,6 +26,7 @@ internal static class EvalVerb
         var bootstrap = new Option<string?>("--bootstrap") { Description = "Also 95 % confidence intervals over identities, from 1000 resamplings or the number given.", HelpName = "SAMPLES", Arity = ArgumentArity.ZeroOrOne };
         var calibrate = new Option<bool>("--calibrate") { Description = "Also the errors at thresholds, for pairs and for searches of people who may not be in the gallery." };
         var page = new Option<string?>("--report") { Description = "Writes a page with figures, curves, ranked lists and a map of the embeddings.", HelpName = "FILE.html" };
+        var withdrawn = Withdrawn.Option();
         var json = new Option<bool>("--json") { Description = "Prints one JSON object; figures are fractions." };
         var command = new Verb(
             "eval",
@@ -34,7 +35,7 @@ internal static class EvalVerb
             "semblance eval out/run --data out/world --layout market1501 --task image --json",
             "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, rerank, expand, bootstrap, calibrate, page, json,
+            run, data, layout, task, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -53,12 +54,17 @@ internal static class EvalVerb
                 Bootstrap = Asked(parsed, bootstrap, 1, [1000]) is { } b ? new BootstrapOptions { Samples = Whole(bootstrap, b[0]) } : null,
                 Calibrate = parsed.GetValue(calibrate),
             };
-            var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data));
+            var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data), parsed.Accepted(withdrawn));
+            if (dataset.Notice != DataNotice.Synthetic)
+            {
+                Talk.Line(dataset.Notice);
+            }
+
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
             using var progress = new PhaseProgress();
             var evaluator = new Evaluator(encoder, progress);
             var split = evaluator.Embed(dataset, wanted, cancellation);
-            var report = evaluator.Measure(split, extras);
+            var report = evaluator.Measure(split, extras) with { Warnings = TrainedModel.LeaksInto(dataset, parsed.GetRequiredValue(run)) };
             progress.Dispose();
             if (parsed.GetValue(page) is { } file)
             {
@@ -118,6 +124,11 @@ internal static class EvalVerb
         foreach (var (name, part) in report.Parts.Where(part => part.Key is EvaluationReport.Expanded or EvaluationReport.Reranked))
         {
             Console.Out.WriteLine($"{name}: {part.Score}");
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            Console.Out.WriteLine($"No transfer: {warning}.");
         }
 
         if (result.Ties.Warning is { } ties)

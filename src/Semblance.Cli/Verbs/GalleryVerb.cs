@@ -17,6 +17,7 @@ internal static class GalleryVerb
         var images = new Option<string?>("--images") { Description = "Folder of pictures, one person each; sub-folders are read too.", HelpName = "DIR" };
         var layoutData = new Option<string?>("--layout-data") { Description = "Root of a data set; its gallery (or test) split is filed.", HelpName = "DIR" };
         var layout = new Option<string>("--layout") { Description = $"How that data set is laid out: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
+        var withdrawn = Withdrawn.Option();
         var video = new Option<string?>("--video") { Description = "A video of a camera that stands still: people are found in it and filed.", HelpName = "FILE" };
         var output = new Option<string>("--out") { Description = "Folder of the gallery.", HelpName = "GALLERY", Required = true };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
@@ -27,7 +28,7 @@ internal static class GalleryVerb
             "semblance gallery build out/run --layout-data out/world --layout market1501 --out out/gallery",
             "semblance gallery build out/run --video street.avi --out out/gallery")
         {
-            run, images, layoutData, layout, video, output, json,
+            run, images, layoutData, layout, withdrawn, video, output, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -39,7 +40,7 @@ internal static class GalleryVerb
 
             var folder = OutputFolder.Checked(output.Name, parsed.GetRequiredValue(output));
             var runFolder = parsed.GetRequiredValue(run);
-            var options = new DatasetOptions { AllowIncomplete = true, MaxMissing = int.MaxValue };
+            var options = parsed.Accepted(withdrawn) with { AllowIncomplete = true, MaxMissing = int.MaxValue };
             var dataset = sources switch
             {
                 [{ } pictures, _, _] => ImageFolder.Open(pictures, options),

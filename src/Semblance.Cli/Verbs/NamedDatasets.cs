@@ -7,7 +7,7 @@ internal static class NamedDatasets
 {
     /// <summary>Opens each; two of one layout get the folder into their names.</summary>
     /// <exception cref="ArgumentException">One is not LAYOUT=DIR, or is named twice.</exception>
-    public static Dictionary<string, PersonDataset> Open(IReadOnlyList<string> named)
+    public static Dictionary<string, PersonDataset> Open(IReadOnlyList<string> named, DatasetOptions options)
     {
         var parts = named.Select(one => one.Split('=', 2) is [var layout, var path]
             ? (Layout: layout, Path: path)
@@ -16,7 +16,7 @@ internal static class NamedDatasets
         foreach (var (layout, path) in parts)
         {
             var name = parts.Count(part => part.Layout == layout) > 1 ? $"{layout} {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}" : layout;
-            if (!opened.TryAdd(name, DataLayout.Open(layout, path)))
+            if (!opened.TryAdd(name, DataLayout.Open(layout, path, options)))
             {
                 throw new ArgumentException($"--target names \"{name}\" twice");
             }

@@ -20,6 +20,7 @@ internal static class ReproduceVerb
         var world = new Option<bool>("--world") { Description = "The same experiment in the synthetic world, at its scale." };
         var source = new Option<string?>("--source") { Description = "The real data set that the table's rows learn from.", HelpName = "DIR" };
         var target = new Option<string[]>("--target") { Description = "A real data set to measure on; without one, the source's own test split.", HelpName = "LAYOUT=DIR", DefaultValueFactory = _ => [] };
+        var withdrawn = Withdrawn.Option();
         var output = new Option<string?>("--out") { Description = "Where runs and results go; the same call goes on where it stopped.", HelpName = "DIR" };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 1.", HelpName = "N", DefaultValueFactory = _ => 3 };
         var recipe = new Option<string?>("--recipe") { Description = "What all rows share, in place of the table's own recipe.", HelpName = "FILE" };
@@ -34,7 +35,7 @@ internal static class ReproduceVerb
             "semblance reproduce mmet-table1 --source FineGPR --target market1501=Market-1501 --target dukemtmc-reid=DukeMTMC-reID",
             "semblance reproduce lcr2s --source CUHK-PEDES --set device=cuda:0")
         {
-            table, world, source, target, output, seeds, recipe, set, record, json,
+            table, world, source, target, withdrawn, output, seeds, recipe, set, record, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -54,8 +55,13 @@ internal static class ReproduceVerb
 
             var folder = parsed.GetValue(output) ?? Path.Combine("out", key);
             var (name, targets, settings) = parsed.GetValue(source) is { } data
-                ? (chosen.RealRecipe, Real(chosen, data, parsed.GetRequiredValue(target)), (string[])[$"data.sources=[{{ layout: {chosen.SourceLayout}, path: \"{data}\" }}]"])
+                ? (chosen.RealRecipe, Real(chosen, data, parsed.GetRequiredValue(target), parsed.Accepted(withdrawn)), (string[])[$"data.sources=[{{ layout: {chosen.SourceLayout}, path: \"{data}\" }}]"])
                 : (chosen.WorldRecipe, World(), []);
+            foreach (var warning in parsed.GetValue(source) is null ? [] : targets.Values.SelectMany(one => MergedDataset.LeaksInto(one.Key, [chosen.SourceLayout])))
+            {
+                Talk.Line($"No transfer: {warning}.");
+            }
+
             using var progress = new PhaseProgress();
             var reproduction = new Reproduction(
                 chosen, parsed.GetValue(recipe) ?? Path.Combine(AppContext.BaseDirectory, "recipes", name), targets, [.. settings, .. parsed.GetRequiredValue(set)], progress);
@@ -79,7 +85,7 @@ internal static class ReproduceVerb
         [$"world {UnseenDomain}"] = new World(new WorldOptions { Domain = UnseenDomain, Seed = UnseenSeed, Identities = 200, ImagesPerIdentity = 4 }).AsDataset(WorldSplit.AllTest),
     };
 
-    private static Dictionary<string, PersonDataset> Real(ReproductionTable table, string source, string[] targets) => targets.Length == 0
-        ? new Dictionary<string, PersonDataset>(StringComparer.Ordinal) { [table.SourceLayout] = DataLayout.Open(table.SourceLayout, source) }
-        : NamedDatasets.Open(targets);
+    private static Dictionary<string, PersonDataset> Real(ReproductionTable table, string source, string[] targets, DatasetOptions options) => targets.Length == 0
+        ? new Dictionary<string, PersonDataset>(StringComparer.Ordinal) { [table.SourceLayout] = DataLayout.Open(table.SourceLayout, source, options) }
+        : NamedDatasets.Open(targets, options);
 }

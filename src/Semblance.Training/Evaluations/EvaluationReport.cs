@@ -21,6 +21,9 @@ public sealed record EvaluationReport(
 
     private static readonly double[] Rates = [0.1, 0.01, 0.001, 0.0001];
 
+    /// <summary>What the reader of the figures has to know: sets that share pictures.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Confidence intervals over identities, where asked for.</summary>
     public Bootstrap? Intervals { get; init; }
 
@@ -39,6 +42,11 @@ public sealed record EvaluationReport(
         json["widest_tie_gap"] = Result.Ties.WidestGap;
         json["toolkit"] = Result.Toolkit;
         json["data"] = Data.DeepClone();
+        if (Warnings.Count > 0)
+        {
+            json["warnings"] = new JsonArray([.. Warnings.Select(warning => JsonValue.Create(warning))]);
+        }
+
         foreach (var (name, part) in Parts)
         {
             json[name] = Figures(part);

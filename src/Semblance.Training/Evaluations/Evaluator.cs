@@ -57,6 +57,7 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
             ["identities"] = split.People.Select(record => record.RawId).Distinct(StringComparer.Ordinal).Count(),
             ["captions"] = captions.Count,
             ["problems"] = dataset.Report.Problems.Count,
+            ["notice"] = dataset.Notice,
         };
         IReadOnlyList<string> words = [.. captions.Select(caption => caption.Caption)];
         LabelledEmbeddings Shown(IReadOnlyList<PersonRecord> records, EmbeddingSpace space) => Pictures(dataset, records, space, cancellation);

@@ -12,5 +12,8 @@ public sealed record SourceRecipe
     /// <summary>Split to learn from. Only <c>train</c>: learning from, or choosing a model on, a test split is refused.</summary>
     public string Split { get; init; } = "train";
 
+    /// <summary>Opens a data set that its publisher has withdrawn (DukeMTMC-reID). Results have to say so.</summary>
+    public bool AcceptWithdrawn { get; init; }
+
     public WorldRecipe? World { get; init; }
 }

@@ -66,6 +66,7 @@ internal sealed class SampleSet
             {
                 ["dataset"] = source.Key,
                 ["root"] = source.Root,
+                ["rendered"] = source.Notice == DataNotice.Synthetic,
                 ["pictures"] = all.Count,
                 ["identities"] = people.Count,
                 ["captions"] = all.Sum(record => record.Captions.Count),
