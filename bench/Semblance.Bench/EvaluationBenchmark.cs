@@ -18,6 +18,9 @@ internal static class EvaluationBenchmark
     private const double Tolerance = 1e-9;
     private const double RerankingTolerance = 1e-6;
 
+    /// <summary>First argument of a process that runs <see cref="Once"/>.</summary>
+    public const string OnceName = "evaluate-once";
+
     // What the memory of a query's and gallery's embeddings alone takes is told beside, since nobody can do with less.
     private static readonly Size Market = new("Market-1501", 3368, 15913, 750, 2793, 6);
     private static readonly Size Msmt17 = new("MSMT17", 11659, 82161, 3060, 0, 15);
@@ -48,12 +51,12 @@ internal static class EvaluationBenchmark
             }
         }
 
-        yield return Product(protocol, queries, gallery);
+        yield return Product(protocol, queries, gallery, scratch);
         if (known.Contains("rerank"))
         {
             // A process of its own, so that its peak is that of re-ranking.
             using var peer = new Peer("evaluation", arguments);
-            yield return Reranking(protocol, queries, gallery, peer);
+            yield return Reranking(protocol, queries, gallery, scratch, peer);
             yield return RerankingOfTheSameDistances(protocol, queries, gallery, scratch, peer);
         }
 
@@ -78,12 +81,35 @@ internal static class EvaluationBenchmark
                 $"rank-1, 5, 10 and mAP are {string.Join(", ", figures)} here and {string.Join(", ", theirs.Skip(1))} in {name}: {Tolerance} is allowed, and float32's rounding for CMC");
         }
 
-        var told = $"rank-1 {figures[0]:0.0000}, mAP {figures[3]:0.0000}; mAP differs by {difference[3]:0.0e0}, CMC by {difference.Take(3).Max():0.0e0}; "
-            + $"peak memory {PeakMemory() / 1e6:0} MB, the peer's {peer.Run("memory") / 1e6:0} MB";
+        var told = $"rank-1 {figures[0]:0.0000}, mAP {figures[3]:0.0000}; mAP differs by {difference[3]:0.0e0}, CMC by {difference.Take(3).Max():0.0e0}; the peer's peak memory {peer.Run("memory") / 1e6:0} MB";
         return asked > 0 ? row.Asked(asked, told) : row.Against(_ => told);
     }
 
-    private static Comparison Product(ImageProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery)
+    /// <summary>What a process needs that reads embeddings from files and ranks, or re-ranks, once: run as a process of its own, it prints its peak in bytes.</summary>
+    public static void Once(string folder, string work)
+    {
+        var (queries, gallery) = (Read(folder, "query"), Read(folder, "gallery"));
+        var protocol = new ImageProtocol();
+        _ = work == "rerank" ? Reranked(protocol, queries, gallery) : protocol.Evaluate(queries, gallery);
+        Console.WriteLine(PeakMemory());
+    }
+
+    private static double MemoryOfOne(Scratch scratch, string work)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Environment.ProcessPath!, [OnceName, scratch.Folder, work]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var peak = double.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        process.WaitForExit();
+        return peak;
+    }
+
+    private static LabelledEmbeddings Read(string folder, string name)
+    {
+        var ids = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(Path.Combine(folder, $"{name}.ids"))).ToArray();
+        var items = Enumerable.Range(0, ids.Length / 2).Select(i => new Sighting(ids[2 * i].ToString(CultureInfo.InvariantCulture), ids[(2 * i) + 1])).ToArray();
+        return new LabelledEmbeddings(items, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, $"{name}.f32"))), Width);
+    }
+
+    private static Comparison Product(ImageProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery, Scratch scratch)
     {
         var options = new EvaluationOptions();
         var distances = new CosineDistances(queries, gallery);
@@ -99,10 +125,11 @@ internal static class EvaluationBenchmark
             },
             _ => { }), rounds: 3).OursSeconds;
         return Comparison.Alone($"rank {Market.Work}, whole", $"Semblance, {options.Threads} threads", () => protocol.Evaluate(queries, gallery, options), rounds: 3)
-            .Against(row => $"the matrix product alone takes {product:0.00} s, {product / row.OursSeconds:0%} of it: {2.0 * queries.Count * gallery.Count * Width / product / 1e9:0} GFLOP/s");
+            .Against(row => $"the matrix product alone takes {product:0.00} s, {product / row.OursSeconds:0%} of it: {2.0 * queries.Count * gallery.Count * Width / product / 1e9:0} GFLOP/s; "
+                + $"a process that does this once peaks at {MemoryOfOne(scratch, "rank") / 1e6:0} MB (300 asked)");
     }
 
-    private static Comparison Reranking(ImageProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery, Peer peer)
+    private static Comparison Reranking(ImageProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery, Scratch scratch, Peer peer)
     {
         var before = protocol.Evaluate(queries, gallery);
         RetrievalResult? ours = null;
@@ -110,7 +137,7 @@ internal static class EvaluationBenchmark
         var theirs = peer.Numbers("rerank");
         var figures = Figures(ours!);
         var difference = Differences(figures, theirs).Max();
-        var (mine, reference) = (PeakMemory(), peer.Run("memory"));
+        var (mine, reference) = (MemoryOfOne(scratch, "rerank"), peer.Run("memory"));
         return new Comparison($"re-rank {Market.Work}", $"Semblance, sparse, {Environment.ProcessorCount} threads", "Zhong et al., NumPy, dense", watch, theirs[0], theirs[0] / watch)
             .Asked(20, $"mAP {before.MeanAveragePrecision:0.0000} before, {figures[3]:0.0000} after; largest difference {difference:0.0e0}; "
                 + $"peak memory {mine / 1e6:0} MB, the peer's {reference / 1e6:0} MB, {reference / mine:0} times as much");

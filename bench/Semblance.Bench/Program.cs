@@ -13,6 +13,12 @@ using Semblance.Bench;
     ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
 ];
 
+if (args is [EvaluationBenchmark.OnceName, var folder, var piece])
+{
+    EvaluationBenchmark.Once(folder, piece);
+    return 0;
+}
+
 var json = args.Contains("--json");
 var name = args.FirstOrDefault(argument => !argument.StartsWith('-'));
 if (name is null)
