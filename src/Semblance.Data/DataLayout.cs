@@ -17,6 +17,7 @@ public static class DataLayout
         [CuhkSysuCrops.Key] = CuhkSysuCrops.Open,
         [RandPerson.Key] = RandPerson.Open,
         [FineGpr.Key] = FineGpr.Open,
+        [Manifest.Key] = Manifest.Open,
         [ImageFolder.Key] = ImageFolder.Open,
     };
 

@@ -19,6 +19,7 @@ public static class DatasetCheck
         [ProblemStatus.Unexpected] = "rename these files to the pattern, or move them out of the folder: they are not read",
         [ProblemStatus.Duplicate] = "keep one of each",
         [ProblemStatus.Count] = "compare the copy with the publisher's archive: results on another number of pictures do not compare",
+        [ProblemStatus.Line] = "mend these lines of the manifest: what they name is left out",
         [ProblemStatus.Overlap] = "take these people or pictures out of training, or results on the test split are too good",
     };
 
@@ -91,6 +92,7 @@ public static class DatasetCheck
             : HasFolder("cropped_images") ? CuhkSysuCrops.Key
             : RandPerson.IsAt(folder) ? RandPerson.Key
             : FineGpr.IsAt(folder) ? FineGpr.Key
+            : Manifest.IsAt(folder) ? Manifest.Key
             : null;
     }
 

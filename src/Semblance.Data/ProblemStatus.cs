@@ -27,6 +27,9 @@ public static class ProblemStatus
     /// <summary>People or pictures in two places that should share none.</summary>
     public const string Overlap = nameof(Overlap);
 
+    /// <summary>A line of a manifest that cannot be read. Left out.</summary>
+    public const string Line = nameof(Line);
+
     /// <summary>The folder does not hold a data set that can be opened.</summary>
     public const string Layout = nameof(Layout);
 }
