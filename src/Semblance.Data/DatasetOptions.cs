@@ -31,7 +31,7 @@ public sealed record DatasetOptions
     /// <value>null, as current practice has it; CUHK-PEDES's oldest evaluation used 2 (nine of its pictures have more).</value>
     public int? CaptionsPerPicture { get; init; }
 
-    /// <summary>FineGPR's attribute table; null for <c>attributes.csv</c> in the root, where there is one.</summary> <value>null.</value>
+    /// <summary>The attribute table of FineGPR, Market-1501 or DukeMTMC-reID; null for <c>attributes.csv</c>, <c>market_attribute.mat</c> or <c>duke_attribute.mat</c> in the root, where there is one.</summary> <value>null.</value>
     public string? AttributeFile { get; init; }
 
     /// <summary>Which column of the attribute table holds which attribute, by name; null when the columns are named as the attributes are.</summary>

@@ -45,7 +45,7 @@ public static class DukeMtmc
 
         var set = new DatasetAssembly(Key, root, options, DataNotice.DukeMtmc);
         ThreeFolders.Read(
-            set, Key, root, options, name => DukeName.Parse(name) is { } duke ? (duke.Person, duke.Camera, duke.Frame) : null, "ID_cC_fFRAME.jpg (ID four digits, camera 1 to 8, frame seven digits, such as 0001_c2_f0046182.jpg)");
+            set, Key, root, options, name => DukeName.Parse(name) is { } duke ? (duke.Person, duke.Camera, duke.Frame) : null, "ID_cC_fFRAME.jpg (ID four digits, camera 1 to 8, frame seven digits, such as 0001_c2_f0046182.jpg)", PersonAttributes.In(root, "duke_attribute.mat", options));
         return set.Finish(Published);
     }
 }

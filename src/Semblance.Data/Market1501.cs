@@ -22,6 +22,8 @@ public static class Market1501
 
     private const string Layout = "bounding_box_train/, bounding_box_test/ and query/ with pictures named like 0002_c1s1_000451_03.jpg";
 
+    private const string AttributeFile = "market_attribute.mat";
+
     private static readonly Dictionary<string, int> Published = new(StringComparer.Ordinal)
     {
         ["train images"] = 12_936,
@@ -44,15 +46,17 @@ public static class Market1501
         root = Layouts.FindRoot(root, "Market-1501", Layout, ThreeFolders.Lacks);
         var set = new DatasetAssembly(Key, root, options, DataNotice.Market1501);
         var captions = CaptionFile.In(root, options);
-        ReadFolder(set, root, "bounding_box_test", Split.Gallery, captions);
-        ReadFolder(set, root, "bounding_box_train", Split.Train, captions);
+        var attributes = PersonAttributes.In(root, AttributeFile, options);
+        ReadFolder(set, root, "bounding_box_test", Split.Gallery, captions, attributes);
+        ReadFolder(set, root, "bounding_box_train", Split.Train, captions, attributes);
         if (Directory.Exists(Path.Combine(root, "images")))
         {
             ReadDistractors(set, root);
         }
 
-        ReadFolder(set, root, "query", Split.Query, captions);
+        ReadFolder(set, root, "query", Split.Query, captions, attributes);
         captions.Report(set);
+        attributes?.Compare(set);
         if (set.Records.Count == 0)
         {
             throw new SemblanceFormatException(root, $"Market-1501: the folders hold no picture whose name fits, expected {Layout}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");
@@ -63,7 +67,7 @@ public static class Market1501
         return set.Finish(Published);
     }
 
-    private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split, CaptionFile captions)
+    private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split, CaptionFile captions, PersonAttributes? attributes)
     {
         var listing = Layouts.List(set, root, folder);
         foreach (var file in listing.Pictures)
@@ -75,20 +79,19 @@ public static class Market1501
                 continue;
             }
 
-            set.Add(
-                new PersonRecord
-                {
-                    Dataset = Key,
-                    Split = split,
-                    ImagePath = path,
-                    RawId = name.Person,
-                    Role = name.Role,
-                    Camera = name.Camera,
-                    Sequence = name.Sequence,
-                    Frame = name.Frame,
-                    Captions = captions.Of(path, name.Person),
-                },
-                file.Bytes);
+            var record = new PersonRecord
+            {
+                Dataset = Key,
+                Split = split,
+                ImagePath = path,
+                RawId = name.Person,
+                Role = name.Role,
+                Camera = name.Camera,
+                Sequence = name.Sequence,
+                Frame = name.Frame,
+                Captions = captions.Of(path, name.Person),
+            };
+            set.Add(attributes?.With(record) ?? record, file.Bytes);
         }
 
         RefuseDoubleEndings(root, folder, listing);

@@ -16,7 +16,8 @@ internal static class ThreeFolders
     /// <param name="options">What to accept.</param>
     /// <param name="parse">Person, camera and frame of a file name, or null when it does not fit.</param>
     /// <param name="pattern">The pattern in words, for messages.</param>
-    public static void Read(DatasetAssembly set, string key, string root, DatasetOptions options, Func<string, (string Person, int Camera, int? Frame)?> parse, string pattern)
+    /// <param name="attributes">Of the people, where there is a table.</param>
+    public static void Read(DatasetAssembly set, string key, string root, DatasetOptions options, Func<string, (string Person, int Camera, int? Frame)?> parse, string pattern, PersonAttributes? attributes = null)
     {
         var captions = CaptionFile.In(root, options);
         foreach (var (folder, split) in new[] { ("bounding_box_test", Split.Gallery), ("bounding_box_train", Split.Train), ("query", Split.Query) })
@@ -30,13 +31,13 @@ internal static class ThreeFolders
                     continue;
                 }
 
-                set.Add(
-                    new PersonRecord { Dataset = key, Split = split, ImagePath = path, RawId = person, Camera = camera, Frame = frame, Captions = captions.Of(path, person) },
-                    file.Bytes);
+                var record = new PersonRecord { Dataset = key, Split = split, ImagePath = path, RawId = person, Camera = camera, Frame = frame, Captions = captions.Of(path, person) };
+                set.Add(attributes?.With(record) ?? record, file.Bytes);
             }
         }
 
         captions.Report(set);
+        attributes?.Compare(set);
         if (set.Records.Count == 0)
         {
             throw new SemblanceFormatException(root, $"{key}: the folders hold no picture whose name fits {pattern}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");

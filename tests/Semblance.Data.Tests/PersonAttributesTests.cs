@@ -1,0 +1,50 @@
+using Semblance.Core;
+using Semblance.Text;
+
+namespace Semblance.Data.Tests;
+
+public sealed class PersonAttributesTests
+{
+    [Fact]
+    public void FieldsAreReadByNameInWhateverOrderTheyStand()
+    {
+        var attributes = PersonAttributes.Read(MatlabFileTests.Golden("attributes.mat"));
+        Assert.Equal(["0001", "0002", "0003", "0009"], attributes.Train.Keys);
+        Assert.Equal(["0005", "0006", "0007", "0008"], attributes.Test.Keys);
+
+        // Both halves hold the same numbers, the second with its fields the other way round.
+        Assert.Equal(attributes.Train["0002"].OrderBy(pair => pair.Key), attributes.Test["0006"].OrderBy(pair => pair.Key));
+        Assert.Equal((2, 4, 1, 0), (attributes.Train["0002"]["gender"], attributes.Train["0002"]["age"], attributes.Train["0002"]["hat"], attributes.Train["0002"]["backpack"]));
+    }
+
+    [Fact]
+    public void APersonIsDescribedAndColoursThatAreNotOneAreNone()
+    {
+        var people = PersonAttributes.Read(MatlabFileTests.Golden("attributes.mat")).Train;
+        var first = PersonAttributes.Describe(people["0001"]);
+        Assert.Equal((Gender.Male, AgeGroup.Adult, HairLength.Short, ColourName.Red, ColourName.Blue), (first.Gender, first.Age, first.HairLength, first.UpperColour, first.LowerColour));
+        Assert.Equal((LowerGarment.Trousers, SleeveLength.Long, true), (first.Lower, first.Sleeves, first.Bag));
+        var second = PersonAttributes.Describe(people["0002"]);
+        Assert.Equal((LowerGarment.Dress, SleeveLength.Short, Headwear.Hat, null, null), (second.Lower, second.Sleeves, second.Headwear, second.UpperColour, second.LowerColour));
+    }
+
+    [Fact]
+    public void MarketsRecordsGetThemAndDifferencesAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        Fixtures.Market(folder);
+        File.Copy(MatlabFileTests.Golden("attributes.mat"), folder.File("market_attribute.mat"));
+        var set = Market1501.Open(folder.Root);
+
+        Assert.All(set.Of(Split.Query), record => Assert.Equal(14, record.Attributes!.Count));
+        Assert.All(set.Records.Where(record => record.Role != Role.Person), record => Assert.Null(record.Attributes));
+        Assert.Equal(Gender.Female, set.Of(Split.Train).First(record => record.RawId == "0002").Description!.Gender);
+        Assert.Null(set.Of(Split.Train).First(record => record.RawId == "0004").Attributes);
+        var said = set.Report.Problems.Where(problem => problem.Path == "market_attribute.mat").Select(problem => problem.Reason).ToArray();
+        Assert.Equal(["1 people are shown and not in its train half (0004)", "1 people are not shown and in its train half (0009)"], said);
+    }
+
+    [Fact]
+    public void AnotherFileIsRefusedWithWhatItHolds() => Assert.Contains(
+        "expected a structure with train and test", Assert.Throws<SemblanceFormatException>(() => PersonAttributes.Read(MatlabFileTests.Golden("values.mat"))).Message, StringComparison.Ordinal);
+}
