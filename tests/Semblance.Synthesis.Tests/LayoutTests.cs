@@ -93,6 +93,8 @@ public sealed class LayoutTests : IDisposable
     [InlineData(WorldLayout.DukeMtmc, "dukemtmc-reid")]
     [InlineData(WorldLayout.IcfgPedes, "icfg-pedes")]
     [InlineData(WorldLayout.RstpReid, "rstpreid")]
+    [InlineData(WorldLayout.Msmt17, "msmt17")]
+    [InlineData(WorldLayout.Cuhk03Np, "cuhk03-np")]
     public void TheReaderOfTheRealSetFindsWhatTheStreamGives(WorldLayout layout, string name)
     {
         var world = new World(Tiny);

@@ -15,6 +15,8 @@ internal static class WorldVerb
     {
         ["market1501"] = WorldLayout.Market1501,
         ["dukemtmc-reid"] = WorldLayout.DukeMtmc,
+        ["msmt17"] = WorldLayout.Msmt17,
+        ["cuhk03-np"] = WorldLayout.Cuhk03Np,
         ["cuhk-pedes"] = WorldLayout.CuhkPedes,
         ["icfg-pedes"] = WorldLayout.IcfgPedes,
         ["rstpreid"] = WorldLayout.RstpReid,

@@ -13,12 +13,15 @@ internal static class Plan
         for (var identity = 0; identity < world.Options.Identities; identity++)
         {
             var part = identity < train ? Split.Train : identity < train + val ? Split.Val : TestSplit(layout);
-            var sightings = Enumerable.Range(0, world.Options.ImagesPerIdentity).Select(image => world.Look(identity, image)).ToArray();
+            var sightings = Enumerable.Range(0, world.Options.ImagesPerIdentity).Select(image => world.Look(identity, image)).Select(sighting => layout == WorldLayout.Cuhk03Np ? sighting with { Camera = View(sighting) } : sighting).ToArray();
             var queries = part == Split.Gallery ? Queries(sightings) : [];
             foreach (var sighting in sightings)
             {
                 var role = queries.Contains(sighting.Image) ? Split.Query : part;
-                planned.Add(new Planned(Record(world, layout, sighting, role), identity, sighting.Image));
+
+                // MSMT17 counts the people of each side from 0.
+                var number = layout != WorldLayout.Msmt17 ? identity + 1 : part is Split.Train or Split.Val ? identity : identity - train - val;
+                planned.Add(new Planned(Record(world, layout, sighting, role, number), identity, sighting.Image));
             }
         }
 
@@ -27,14 +30,16 @@ internal static class Plan
             AddStrays(world, planned);
         }
 
-        var ordered = TestSplit(layout) == Split.Test ? planned : [.. planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal)];
+        IEnumerable<Planned> ordered = TestSplit(layout) == Split.Test ? planned
+            : layout == WorldLayout.Msmt17 ? planned.OrderBy(p => p.Record.Split).ThenBy(p => p.Record.ImagePath, StringComparer.Ordinal)
+            : planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal);
         return [.. ordered.Select((p, order) => p with { Record = p.Record with { Order = order } })];
     }
 
     /// <summary>What the people are for who are neither for training nor for validation. A set whose test split is neither query nor gallery keeps the order of its annotation.</summary>
     public static Split TestSplit(WorldLayout layout) => layout switch
     {
-        WorldLayout.Market1501 or WorldLayout.DukeMtmc => Split.Gallery,
+        WorldLayout.Market1501 or WorldLayout.DukeMtmc or WorldLayout.Msmt17 or WorldLayout.Cuhk03Np => Split.Gallery,
         WorldLayout.CuhkPedes or WorldLayout.IcfgPedes or WorldLayout.RstpReid => Split.Test,
         _ => Split.Train,
     };
@@ -72,10 +77,22 @@ internal static class Plan
         }
     }
 
-    private static PersonRecord Record(World world, WorldLayout layout, Sighting sighting, Split split) => layout switch
+    private static PersonRecord Record(World world, WorldLayout layout, Sighting sighting, Split split, int number) => layout switch
     {
-        WorldLayout.Market1501 => Market(world, sighting, split, $"{sighting.Identity + 1:D4}", split == Split.Query ? 0 : 1),
-        WorldLayout.DukeMtmc => Duke(world, sighting, split),
+        WorldLayout.Market1501 => Market(world, sighting, split, $"{number:D4}", split == Split.Query ? 0 : 1),
+        WorldLayout.DukeMtmc => InThreeFolders(world, sighting, split, number, $"{new DukeName($"{number:D4}", sighting.Camera, sighting.Frame)}") with { Frame = sighting.Frame },
+        WorldLayout.Cuhk03Np => InThreeFolders(world, sighting, split, number, Path.ChangeExtension($"{new Cuhk03Name($"{number:D4}", sighting.Camera, sighting.Image + 1)}", ".jpg")),
+        WorldLayout.Msmt17 => new PersonRecord
+        {
+            Dataset = Key(world),
+            Split = split,
+            ImagePath = $"{Msmt17Side(split)}/{number:D4}/{number:D4}_{sighting.Image:D3}_{sighting.Camera:D2}_{Msmt17Slot}_{sighting.Frame % 10_000:D4}_0.jpg",
+            RawId = $"{Msmt17Side(split)}/{number:D4}",
+            Camera = sighting.Camera,
+            Scene = Msmt17Slot,
+            Description = sighting.Description,
+            Captions = sighting.Captions,
+        },
         WorldLayout.IcfgPedes => new PersonRecord
         {
             Dataset = Key(world),
@@ -139,23 +156,28 @@ internal static class Plan
         };
     }
 
-    private static PersonRecord Duke(World world, Sighting sighting, Split split)
+    private static PersonRecord InThreeFolders(World world, Sighting sighting, Split split, int number, string name)
     {
         var folder = split switch { Split.Query => "query", Split.Gallery => "bounding_box_test", _ => "bounding_box_train" };
         return new PersonRecord
         {
             Dataset = Key(world),
             Split = split,
-            ImagePath = $"{folder}/{new DukeName($"{sighting.Identity + 1:D4}", sighting.Camera, sighting.Frame)}",
-            RawId = $"{sighting.Identity + 1:D4}",
+            ImagePath = $"{folder}/{name}",
+            RawId = $"{number:D4}",
             Camera = sighting.Camera,
-            Frame = sighting.Frame,
             Viewpoint = sighting.Viewpoint,
             Scene = world.Domain.Name,
             Description = sighting.Description,
             Captions = sighting.Captions,
         };
     }
+
+    private const string Msmt17Slot = "0303noon";
+
+    private static string Msmt17Side(Split split) => split is Split.Train or Split.Val ? "train" : "test";
+
+    private static int View(Sighting sighting) => 1 + ((sighting.Camera + 1) % 2);
 
     private static string Side(Split split) => split == Split.Train ? "train" : "test";
 

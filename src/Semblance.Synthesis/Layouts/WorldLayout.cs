@@ -20,4 +20,10 @@ public enum WorldLayout
 
     /// <summary>imgs and data_captions.json; cameras in the names.</summary>
     RstpReid,
+
+    /// <summary>train and test with a folder for each person, and four lists; both sides count people from 0.</summary>
+    Msmt17,
+
+    /// <summary>Market-1501's three folders with the names of CUHK03's new protocol: two views, odd cameras the first and even ones the second.</summary>
+    Cuhk03Np,
 }

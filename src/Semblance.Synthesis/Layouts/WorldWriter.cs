@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -64,6 +65,16 @@ public static class WorldWriter
             AtomicFile.WriteText(Path.Combine(directory, "captions.json"), JsonSerializer.Serialize(captions, Json));
         }
 
+        if (layout == WorldLayout.Msmt17)
+        {
+            foreach (var (list, listed) in new[] { ("train", Split.Train), ("val", Split.Val), ("query", Split.Query), ("gallery", Split.Gallery) })
+            {
+                // Below train/ or test/, with the person's number as the label.
+                var lines = plan.Where(p => p.Record.Split == listed).Select(p => p.Record.ImagePath[(p.Record.ImagePath.IndexOf('/', StringComparison.Ordinal) + 1)..]).Select(path => $"{path} {int.Parse(path.AsSpan(0, 4), CultureInfo.InvariantCulture)}\n");
+                AtomicFile.WriteText(Path.Combine(directory, $"list_{list}.txt"), string.Concat(lines));
+            }
+        }
+
         if (layout == WorldLayout.FineGpr)
         {
             AtomicFile.WriteText(Path.Combine(directory, "attributes.csv"), Attributes(world));
@@ -112,7 +123,12 @@ public static class WorldWriter
         _ => null,
     };
 
-    private static string[] Folders(WorldLayout layout) => layout is WorldLayout.Market1501 or WorldLayout.DukeMtmc ? ["bounding_box_train", "bounding_box_test", "query"] : [];
+    private static string[] Folders(WorldLayout layout) => layout switch
+    {
+        WorldLayout.Market1501 or WorldLayout.DukeMtmc or WorldLayout.Cuhk03Np => ["bounding_box_train", "bounding_box_test", "query"],
+        WorldLayout.Msmt17 => ["train", "test"],
+        _ => [],
+    };
 
     private static Dictionary<string, object> Entry(Planned planned, WorldLayout layout)
     {
