@@ -42,7 +42,7 @@ public sealed class WorldVerbTests : IDisposable
 
     [Fact]
     public void OffersTheLayoutThatWasMeant() =>
-        SemblanceProgram.Run("world", "make", Path.Combine(_folder.Root, "w"), "--domain", "plaza", "--layout", "market").Refused(2, "\"market\" is no layout", "expected one of market1501, dukemtmc-reid, cuhk-pedes, icfg-pedes, rstpreid, finegpr");
+        SemblanceProgram.Run("world", "make", Path.Combine(_folder.Root, "w"), "--domain", "plaza", "--layout", "market").Refused(2, "\"market\" is no layout", "expected one of market1501, dukemtmc-reid, msmt17, cuhk03-np, cuhk-pedes, icfg-pedes, rstpreid, finegpr");
 
     [Fact]
     public void RefusesASizeThatIsNone() =>
