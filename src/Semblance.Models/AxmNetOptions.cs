@@ -24,6 +24,7 @@ public sealed record AxmNetOptions : MethodOptions
         EmbeddingWidth = 128,
         WordWidth = 64,
         Strips = 4,
+        FeatureNorm = true,
     };
 
     /// <summary>Rows of a picture.</summary> <value>224, which alone gives the figure's map of 14 x 14 [decision].</value>
@@ -65,8 +66,8 @@ public sealed record AxmNetOptions : MethodOptions
     /// <summary>Numbers of V_G, V_P and T each.</summary> <value>512 [figure].</value>
     public int EmbeddingWidth { get; init; } = 512;
 
-    /// <summary>Whether words pass through contextual attention.</summary> <value>True [figure].</value>
-    public bool TextAttention { get; init; } = true;
+    /// <summary>How the words take note of each other after the last block.</summary> <value>One context for all places [figure].</value>
+    public AxmTextAttention TextAttention { get; init; } = AxmTextAttention.Context;
 
     /// <summary>Whether there is a part-based feature V_P.</summary> <value>True [figure].</value>
     public bool PartHead { get; init; } = true;
@@ -76,6 +77,13 @@ public sealed record AxmNetOptions : MethodOptions
 
     /// <summary>Width of an attention's hidden layer, as a fraction of its channels.</summary> <value>16 [decision].</value>
     public int Reduction { get; init; } = 16;
+
+    /// <summary>
+    /// Whether V_G, V_P and T each end in a batch normalisation. Means of ReLUs share most of their direction; without a norm all cosines begin near 1, which costs a
+    /// network from random weights hundreds of steps.
+    /// </summary>
+    /// <value>False, as the figure draws none; true in <see cref="Small"/> [decision].</value>
+    public bool FeatureNorm { get; init; }
 
     /// <summary>Weight of the triplet losses.</summary> <value>1 [decision].</value>
     public double TripletWeight { get; init; } = 1;

@@ -63,6 +63,21 @@ public sealed record Lcr2sOptions : MethodOptions
     /// <summary>Heads of the fusion, a divisor of the embedding's width.</summary> <value>8 [decision].</value>
     public int Heads { get; init; } = 8;
 
+    /// <summary>How the teacher joins a sample with its support set.</summary> <value>Attention in several heads [paper].</value>
+    public SupportFusion Fusion { get; init; } = SupportFusion.Attention;
+
+    /// <summary>Whether pictures and texts share one fusion.</summary> <value>False [decision].</value>
+    public bool SharesFusion { get; init; }
+
+    /// <summary>What brings pictures and texts of one person together, in teacher and student.</summary> <value>Projection matching [decision].</value>
+    public MatchingLoss Matching { get; init; } = MatchingLoss.Projection;
+
+    /// <summary>Margin of the ranking loss, in cosine.</summary> <value>0.2 [decision].</value>
+    public double RankingMargin { get; init; } = 0.2;
+
+    /// <summary>Form of relation distillation.</summary> <value>Squared Frobenius distance [decision].</value>
+    public RelationLoss RelationForm { get; init; } = RelationLoss.Squared;
+
     /// <summary>Weight of feature distillation, λ_f.</summary> <value>1 [decision].</value>
     public double FeatureWeight { get; init; } = 1;
 
@@ -91,6 +106,7 @@ public sealed record Lcr2sOptions : MethodOptions
         Expect(ResNetWidth > 0 && WordWidth > 0 && TextWidth > 0 && TextBottleneck > 0 && EmbeddingWidth > 0, "every width must be positive");
         Expect(Heads > 0 && EmbeddingWidth % Math.Max(1, Heads) == 0, $"{Heads} heads do not divide an embedding of {EmbeddingWidth}");
         Expect(SupportSize >= 0, $"a support set of {SupportSize}, expected 0 or more");
+        Expect(RankingMargin >= 0, $"a ranking margin of {RankingMargin}, expected 0 or more");
         Expect(FeatureWeight >= 0 && RelationWeight >= 0, "the weights of distillation must not be negative");
         return faults;
     }

@@ -71,7 +71,7 @@ public sealed class AxmNetTests
     [InlineData(AxmGates.None, 0)]
     public void GatesAreCountedByTheirKind(AxmGates kind, int count)
     {
-        using var model = new AxmNet(Tiny with { Gates = kind, PartHead = false, TextAttention = false, Scales = 2 }, 20);
+        using var model = new AxmNet(Tiny with { Gates = kind, PartHead = false, TextAttention = AxmTextAttention.None, Scales = 2 }, 20);
         Assert.Equal(count, model.NamedModules().Count(m => m.Module is ChannelGate));
         Assert.Equal(16, model.Width);
     }
