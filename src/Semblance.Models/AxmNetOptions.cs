@@ -25,6 +25,7 @@ public sealed record AxmNetOptions : MethodOptions
         WordWidth = 64,
         Strips = 4,
         FeatureNorm = true,
+        ShiftsText = false,
     };
 
     /// <summary>Rows of a picture.</summary> <value>224, which alone gives the figure's map of 14 x 14 [decision].</value>
@@ -42,7 +43,7 @@ public sealed record AxmNetOptions : MethodOptions
     /// <summary>Numbers of a trainable word vector.</summary> <value>300, as word2vec's in the figure.</value>
     public int WordWidth { get; init; } = 300;
 
-    /// <summary>Whether texts begin at a random place in training.</summary> <value>True [decision].</value>
+    /// <summary>Whether texts begin at a random place in training.</summary> <value>True [decision]; false in <see cref="Small"/>, which has few steps to learn every place in.</value>
     public bool ShiftsText { get; init; } = true;
 
     /// <summary>Receptive fields side by side, R, 1 to 4.</summary> <value>4 [OSNet].</value>

@@ -67,6 +67,11 @@ internal sealed class TrainingLoop(
                     Log(done);
                 }
 
+                if (done == stage.Steps)
+                {
+                    LastLook(stage, loading.Token);
+                }
+
                 // Before the checkpoint, so that whoever goes on from it finds the validation's line in the log.
                 if (validate is not null && (done == stage.Steps || (recipe.Validation.Every is { } every && done % every == 0)))
                 {
@@ -123,18 +128,30 @@ internal sealed class TrainingLoop(
         return (long)(random.NextBits() >> 1);
     }
 
+    private void LastLook(TrainingStage stage, CancellationToken cancellation)
+    {
+        using var noGrad = Autograd.NoGrad();
+        foreach (var batch in stage.LastLook(cancellation))
+        {
+            TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, batch.Order.Step));
+            using var scope = new TensorScope();
+            Forward(stage, batch);
+        }
+    }
+
+    private StepLosses Forward(TrainingStage stage, LoadedBatch batch)
+    {
+        using var cast = recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device);
+        return stage.Forward(batch, device);
+    }
+
     private double Step(TrainingStage stage, Optimiser optimiser, LoadedBatch batch, long step, StepMeans means)
     {
         TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, step));
         var rate = ParameterGroups.LearningRate(stage.Optimiser, step, stage.Steps);
         optimiser.SetLearningRate(rate);
         using var scope = new TensorScope();
-        StepLosses losses;
-        using (recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device))
-        {
-            losses = stage.Forward(batch, device);
-        }
-
+        var losses = Forward(stage, batch);
         var total = losses.Total.Item<double>();
         if (!double.IsFinite(total))
         {
