@@ -52,8 +52,13 @@ public sealed class AxmNet : DualTower
         _parts = options.PartHead ? Register("part_attention", new PartAttention(map, options.Reduction, options.Strips)) : null;
         _partHead = options.PartHead ? Register("part_head", new Linear(map, width)) : null;
         _textHead = Register("text_head", new Linear(map, width));
-        BatchNorm1d? Norm(string name, bool wanted = true) => options.FeatureNorm && wanted ? Register(name, new BatchNorm1d(width)) : null;
-        (_globalNorm, _partNorm, _textNorm) = (Norm("global_norm"), Norm("part_norm", options.PartHead), Norm("text_norm"));
+        if (options.FeatureNorm)
+        {
+            _globalNorm = Register("global_norm", Centred(width));
+            _partNorm = options.PartHead ? Register("part_norm", Centred(width)) : null;
+            _textNorm = Register("text_norm", Centred(width));
+        }
+
         AxmInitialisation.Apply(this);
         _context?.StartAsIdentity();
         Register("words", words.Module);
@@ -123,6 +128,14 @@ public sealed class AxmNet : DualTower
         var map = _text.Forward(vectors);                                                                          // [B, C, 1, L / 4]
         var text = _textHead.Forward((_context?.Forward(map) ?? map).Mean([2, 3]));                                // [B, E]
         return _textNorm?.Forward(text) ?? text;
+    }
+
+    /// <summary>A norm that never shifts: with a shift, the triplets' hardest strangers drive all features to one point.</summary>
+    private static BatchNorm1d Centred(int width)
+    {
+        var norm = new BatchNorm1d(width);
+        norm.Bias.RequiresGrad = false;
+        return norm;
     }
 
     private static Tensor Unit(Tensor feature)

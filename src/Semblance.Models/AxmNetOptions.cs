@@ -80,8 +80,8 @@ public sealed record AxmNetOptions : MethodOptions
     public int Reduction { get; init; } = 16;
 
     /// <summary>
-    /// Whether V_G, V_P and T each end in a batch normalisation. Means of ReLUs share most of their direction; without a norm all cosines begin near 1, which costs a
-    /// network from random weights hundreds of steps.
+    /// Whether V_G, V_P and T each end in a batch normalisation without a shift (Luo et al. 2019, arXiv 1903.07071). Means of ReLUs share most of their direction: without a
+    /// norm all cosines begin near 1, and triplets of the hardest stranger keep a network from random weights there.
     /// </summary>
     /// <value>False, as the figure draws none; true in <see cref="Small"/> [decision].</value>
     public bool FeatureNorm { get; init; }

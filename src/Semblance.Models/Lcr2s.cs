@@ -43,7 +43,7 @@ public sealed class Lcr2sEncoder : DualTower
 
         foreach (var head in (Linear[])[_imageHead, _textHead])
         {
-            Initialise.KaimingNormal(head.Weight, FanMode.Out, Initialise.ReluGain);
+            Initialise.KaimingNormal(head.Weight, FanMode.Out, Initialise.ReluGain * options.HeadGain);
             Initialise.Zeros(head.Bias!);
         }
 
