@@ -178,7 +178,7 @@ public sealed class AxmNetLearner : Learner
         Tensor[] pictures = parts is null ? [whole] : [whole, parts];
         using var full = Autocast.Off();
         var identity = Sum([.. pictures, text], feature => IdentityLoss.Compute(_classifier.Forward(feature.To(ScalarType.Float32)), batch.Identities));
-        var triplet = Sum(pictures, picture => CrossModalTriplet.Compute(picture, text, batch.Identities, _model.Options.TripletMargin));
+        var triplet = Sum(pictures, picture => CrossModalTriplet.Compute(picture, text, batch.Identities, _model.Options.TripletMargin, _model.Options.HardestTriplets));
         var affinity = Sum(pictures, picture => CrossModalAffinity.Compute(picture, text, batch.Identities));
         return new LearningLosses(
             identity + (triplet * _model.Options.TripletWeight) + (affinity * _model.Options.AffinityWeight),

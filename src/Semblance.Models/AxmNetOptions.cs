@@ -26,6 +26,7 @@ public sealed record AxmNetOptions : MethodOptions
         Strips = 4,
         FeatureNorm = true,
         ShiftsText = false,
+        HardestTriplets = false,
     };
 
     /// <summary>Rows of a picture.</summary> <value>224, which alone gives the figure's map of 14 x 14 [decision].</value>
@@ -91,6 +92,13 @@ public sealed record AxmNetOptions : MethodOptions
 
     /// <summary>Margin of the triplet losses, in cosine.</summary> <value>0.2 [decision].</value>
     public double TripletMargin { get; init; } = 0.2;
+
+    /// <summary>
+    /// Whether a triplet counts the hardest stranger of the batch alone, or each of them. From random weights the hardest one is noise, which drives the modalities apart
+    /// before the classifier has learnt anything.
+    /// </summary>
+    /// <value>True [decision]; false in <see cref="Small"/>.</value>
+    public bool HardestTriplets { get; init; } = true;
 
     /// <summary>Weight of the affinity losses.</summary> <value>1 [decision].</value>
     public double AffinityWeight { get; init; } = 1;
