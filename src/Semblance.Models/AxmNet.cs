@@ -20,10 +20,13 @@ public sealed class AxmNet : DualTower
     private readonly AxmStream _image;
     private readonly AxmStream _text;
     private readonly Linear _globalHead;
-    private readonly GlobalContext? _context;
+    private readonly WordAttention? _context;
     private readonly PartAttention? _parts;
     private readonly Linear? _partHead;
     private readonly Linear _textHead;
+    private readonly BatchNorm1d? _globalNorm;
+    private readonly BatchNorm1d? _partNorm;
+    private readonly BatchNorm1d? _textNorm;
 
     /// <summary>An untrained network.</summary>
     /// <param name="options">Sizes and choices.</param>
@@ -40,10 +43,22 @@ public sealed class AxmNet : DualTower
         _image = Register("image", AxmStream.ForPictures(options));
         _text = Register("text", AxmStream.ForWords(options, words.Width, _image));
         _globalHead = Register("global_head", new Linear(width, width));
-        _context = options.TextAttention ? Register("text_attention", new GlobalContext(map, options.Reduction)) : null;
+        _context = options.TextAttention switch
+        {
+            AxmTextAttention.Context => Register<WordAttention>("text_attention", new GlobalContext(map, options.Reduction)),
+            AxmTextAttention.NonLocal => Register<WordAttention>("text_attention", new NonLocalAttention(map)),
+            _ => null,
+        };
         _parts = options.PartHead ? Register("part_attention", new PartAttention(map, options.Reduction, options.Strips)) : null;
         _partHead = options.PartHead ? Register("part_head", new Linear(map, width)) : null;
         _textHead = Register("text_head", new Linear(map, width));
+        if (options.FeatureNorm)
+        {
+            _globalNorm = Register("global_norm", Centred(width));
+            _partNorm = options.PartHead ? Register("part_norm", Centred(width)) : null;
+            _textNorm = Register("text_norm", Centred(width));
+        }
+
         AxmInitialisation.Apply(this);
         _context?.StartAsIdentity();
         Register("words", words.Module);
@@ -101,7 +116,8 @@ public sealed class AxmNet : DualTower
         var map = _image.Forward(images);                                                                          // [B, C, h, w]
         trace?.Keep(PictureMap, map);
         var whole = _globalHead.Forward(_image.Fc!.Forward(map.Mean([2, 3])));                                     // [B, E]
-        return (whole, _parts is null ? null : _partHead!.Forward(_parts.Forward(map).Amax([2, 3])));
+        var parts = _parts is null ? null : _partHead!.Forward(_parts.Forward(map).Amax([2, 3]));                  // [B, E]
+        return (_globalNorm?.Forward(whole) ?? whole, parts is null ? null : _partNorm?.Forward(parts) ?? parts);
     }
 
     /// <summary>T.</summary>
@@ -110,7 +126,16 @@ public sealed class AxmNet : DualTower
         (tokens, attention) = AtFullLength(tokens, attention);
         var vectors = _words.Read(tokens, attention).Transpose(1, 2).Unsqueeze(2);                                 // [B, E, 1, L]
         var map = _text.Forward(vectors);                                                                          // [B, C, 1, L / 4]
-        return _textHead.Forward((_context?.Forward(map) ?? map).Mean([2, 3]));
+        var text = _textHead.Forward((_context?.Forward(map) ?? map).Mean([2, 3]));                                // [B, E]
+        return _textNorm?.Forward(text) ?? text;
+    }
+
+    /// <summary>A norm that never shifts: with a shift, the triplets' hardest strangers drive all features to one point.</summary>
+    private static BatchNorm1d Centred(int width)
+    {
+        var norm = new BatchNorm1d(width);
+        norm.Bias.RequiresGrad = false;
+        return norm;
     }
 
     private static Tensor Unit(Tensor feature)
@@ -153,7 +178,7 @@ public sealed class AxmNetLearner : Learner
         Tensor[] pictures = parts is null ? [whole] : [whole, parts];
         using var full = Autocast.Off();
         var identity = Sum([.. pictures, text], feature => IdentityLoss.Compute(_classifier.Forward(feature.To(ScalarType.Float32)), batch.Identities));
-        var triplet = Sum(pictures, picture => CrossModalTriplet.Compute(picture, text, batch.Identities, _model.Options.TripletMargin));
+        var triplet = Sum(pictures, picture => CrossModalTriplet.Compute(picture, text, batch.Identities, _model.Options.TripletMargin, _model.Options.HardestTriplets));
         var affinity = Sum(pictures, picture => CrossModalAffinity.Compute(picture, text, batch.Identities));
         return new LearningLosses(
             identity + (triplet * _model.Options.TripletWeight) + (affinity * _model.Options.AffinityWeight),
@@ -267,8 +292,15 @@ internal sealed class AxmBlock : Layer
     }
 }
 
+/// <summary>Attention among the words' places, <c>[B, C, 1, L] -> [B, C, 1, L]</c>, which starts by adding nothing.</summary>
+internal abstract class WordAttention : Layer
+{
+    /// <summary>First values that make it the identity.</summary>
+    public abstract void StartAsIdentity();
+}
+
 /// <summary>Contextual attention of the words: what the attended places say together is added to every place (GCNet, Cao et al. 2019, arXiv 1904.11492, without its LayerNorm).</summary>
-internal sealed class GlobalContext : Layer
+internal sealed class GlobalContext : WordAttention
 {
     private readonly Conv2d _mask;
     private readonly Conv2d _squeeze;
@@ -282,8 +314,7 @@ internal sealed class GlobalContext : Layer
         _spread = Register("spread", new Conv2d(hidden, channels, 1));
     }
 
-    /// <summary>At first the context adds nothing.</summary>
-    public void StartAsIdentity()
+    public override void StartAsIdentity()
     {
         Initialise.KaimingNormal(_mask.Weight, FanMode.In, Initialise.ReluGain);
         Initialise.Zeros(_spread.Weight);
@@ -294,6 +325,36 @@ internal sealed class GlobalContext : Layer
         var attention = _mask.Forward(input).Softmax(3);                                                           // [B, 1, 1, L]
         var context = (input * attention).Sum([3], keepDim: true);                                                 // [B, C, 1, 1]
         return input + _spread.Forward(_squeeze.Forward(context).Relu());
+    }
+}
+
+/// <summary>
+/// Non-local attention of the words, as an embedded Gaussian: <c>y_j = x_j + W Σ_k softmax_k(θ_j · φ_k) g_k</c> (Wang et al. 2018, arXiv 1711.07971), with half the channels inside.
+/// </summary>
+internal sealed class NonLocalAttention : WordAttention
+{
+    private readonly Conv2d _theta;
+    private readonly Conv2d _phi;
+    private readonly Conv2d _g;
+    private readonly Conv2d _spread;
+
+    public NonLocalAttention(int channels)
+    {
+        var inner = Math.Max(1, channels / 2);
+        _theta = Register("theta", new Conv2d(channels, inner, 1));
+        _phi = Register("phi", new Conv2d(channels, inner, 1));
+        _g = Register("g", new Conv2d(channels, inner, 1));
+        _spread = Register("spread", new Conv2d(inner, channels, 1));
+    }
+
+    public override void StartAsIdentity() => Initialise.Zeros(_spread.Weight);
+
+    public override Tensor Forward(Tensor input)
+    {
+        using var scope = new TensorScope();
+        Tensor Rows(Conv2d map) => map.Forward(input).Squeeze(2).Transpose(1, 2);                                  // [B, L, C / 2]
+        var weights = Rows(_theta).MatMul(Rows(_phi).Transpose(1, 2)).Softmax(2);                                  // [B, L, L]
+        return scope.Keep(input + _spread.Forward(weights.MatMul(Rows(_g)).Transpose(1, 2).Unsqueeze(2)));
     }
 }
 

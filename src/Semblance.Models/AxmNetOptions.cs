@@ -24,6 +24,9 @@ public sealed record AxmNetOptions : MethodOptions
         EmbeddingWidth = 128,
         WordWidth = 64,
         Strips = 4,
+        FeatureNorm = true,
+        ShiftsText = false,
+        HardestTriplets = false,
     };
 
     /// <summary>Rows of a picture.</summary> <value>224, which alone gives the figure's map of 14 x 14 [decision].</value>
@@ -41,7 +44,7 @@ public sealed record AxmNetOptions : MethodOptions
     /// <summary>Numbers of a trainable word vector.</summary> <value>300, as word2vec's in the figure.</value>
     public int WordWidth { get; init; } = 300;
 
-    /// <summary>Whether texts begin at a random place in training.</summary> <value>True [decision].</value>
+    /// <summary>Whether texts begin at a random place in training.</summary> <value>True [decision]; false in <see cref="Small"/>, which has few steps to learn every place in.</value>
     public bool ShiftsText { get; init; } = true;
 
     /// <summary>Receptive fields side by side, R, 1 to 4.</summary> <value>4 [OSNet].</value>
@@ -65,8 +68,8 @@ public sealed record AxmNetOptions : MethodOptions
     /// <summary>Numbers of V_G, V_P and T each.</summary> <value>512 [figure].</value>
     public int EmbeddingWidth { get; init; } = 512;
 
-    /// <summary>Whether words pass through contextual attention.</summary> <value>True [figure].</value>
-    public bool TextAttention { get; init; } = true;
+    /// <summary>How the words take note of each other after the last block.</summary> <value>One context for all places [figure].</value>
+    public AxmTextAttention TextAttention { get; init; } = AxmTextAttention.Context;
 
     /// <summary>Whether there is a part-based feature V_P.</summary> <value>True [figure].</value>
     public bool PartHead { get; init; } = true;
@@ -77,11 +80,25 @@ public sealed record AxmNetOptions : MethodOptions
     /// <summary>Width of an attention's hidden layer, as a fraction of its channels.</summary> <value>16 [decision].</value>
     public int Reduction { get; init; } = 16;
 
+    /// <summary>
+    /// Whether V_G, V_P and T each end in a batch normalisation without a shift (Luo et al. 2019, arXiv 1903.07071). Means of ReLUs share most of their direction: without a
+    /// norm all cosines begin near 1, and triplets of the hardest stranger keep a network from random weights there.
+    /// </summary>
+    /// <value>False, as the figure draws none; true in <see cref="Small"/> [decision].</value>
+    public bool FeatureNorm { get; init; }
+
     /// <summary>Weight of the triplet losses.</summary> <value>1 [decision].</value>
     public double TripletWeight { get; init; } = 1;
 
     /// <summary>Margin of the triplet losses, in cosine.</summary> <value>0.2 [decision].</value>
     public double TripletMargin { get; init; } = 0.2;
+
+    /// <summary>
+    /// Whether a triplet counts the hardest stranger of the batch alone, or each of them. From random weights the hardest one is noise, which drives the modalities apart
+    /// before the classifier has learnt anything.
+    /// </summary>
+    /// <value>True [decision]; false in <see cref="Small"/>.</value>
+    public bool HardestTriplets { get; init; } = true;
 
     /// <summary>Weight of the affinity losses.</summary> <value>1 [decision].</value>
     public double AffinityWeight { get; init; } = 1;

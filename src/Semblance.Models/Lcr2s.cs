@@ -43,7 +43,7 @@ public sealed class Lcr2sEncoder : DualTower
 
         foreach (var head in (Linear[])[_imageHead, _textHead])
         {
-            Initialise.KaimingNormal(head.Weight, FanMode.Out, Initialise.ReluGain);
+            Initialise.KaimingNormal(head.Weight, FanMode.Out, Initialise.ReluGain * options.HeadGain);
             Initialise.Zeros(head.Bias!);
         }
 
@@ -116,8 +116,8 @@ public sealed class Lcr2sEncoder : DualTower
 public sealed class Lcr2sTeacher : Learner
 {
     private readonly Lcr2sEncoder _encoder;
-    private readonly MultiHeadFusion _imageFusion;
-    private readonly MultiHeadFusion _textFusion;
+    private readonly MultiHeadFusion? _imageFusion;
+    private readonly MultiHeadFusion? _textFusion;
     private readonly Linear _classifier;
 
     /// <summary>Puts fusions and a classifier on an encoder.</summary>
@@ -128,8 +128,12 @@ public sealed class Lcr2sTeacher : Learner
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         _encoder = Register("model", encoder);
-        _imageFusion = Register("image_fusion", new MultiHeadFusion(encoder.Width, encoder.Options.Heads));
-        _textFusion = Register("text_fusion", new MultiHeadFusion(encoder.Width, encoder.Options.Heads));
+        if (encoder.Options.Fusion == SupportFusion.Attention)
+        {
+            _imageFusion = Register("image_fusion", new MultiHeadFusion(encoder.Width, encoder.Options.Heads));
+            _textFusion = encoder.Options.SharesFusion ? _imageFusion : Register("text_fusion", new MultiHeadFusion(encoder.Width, encoder.Options.Heads));
+        }
+
         _classifier = Register("classifier", Lcr2sLosses.Classifier(encoder.Width, classes));
     }
 
@@ -143,21 +147,32 @@ public sealed class Lcr2sTeacher : Learner
     public override LearningLosses Forward(IdentityBatch batch)
     {
         var (image, text) = Enrich(batch);
-        var (identity, match) = Lcr2sLosses.Task(_classifier, image, text, batch.Identities);
-        return new LearningLosses(identity + match, [("id", identity), ("match", match)]);
+        return Learn(image, text, batch.Identities);
     }
 
     /// <inheritdoc/>
     public override bool IsHead(string name) => Lcr2sLosses.IsHead(name);
+
+    /// <summary>The losses of enriched features.</summary>
+    internal LearningLosses Learn(Tensor image, Tensor text, Tensor identities)
+    {
+        var (identity, match) = Lcr2sLosses.Task(_classifier, image, text, identities, _encoder.Options);
+        return new LearningLosses(identity + match, [("id", identity), ("match", match)]);
+    }
 
     /// <summary>v̂ and t̂ of a batch, <c>[B, D]</c> each.</summary>
     internal (Tensor Image, Tensor Text) Enrich(IdentityBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (images, tokens, attention) = batch.Pairs();
-        Tensor v = _encoder.PictureFeature(images), t = _encoder.TextFeature(tokens, attention);
-        var (slots, empty) = SupportSlots(batch.Identities, _encoder.Options.SupportSize);
-        return (_imageFusion.Forward(v, Pick(v, slots), empty), _textFusion.Forward(t, Pick(t, slots), empty));
+        return Enrich(_encoder.PictureFeature(images), _encoder.TextFeature(tokens, attention), batch.Identities);
+    }
+
+    /// <summary>v̂ and t̂ from v and t, with support sets drawn among the same rows.</summary>
+    internal (Tensor Image, Tensor Text) Enrich(Tensor v, Tensor t, Tensor identities)
+    {
+        var (slots, empty) = SupportSlots(identities, _encoder.Options.SupportSize);
+        return (Fuse(_imageFusion, v, Pick(v, slots), empty), Fuse(_textFusion, t, Pick(t, slots), empty));
     }
 
     /// <summary>Up to K other rows of the same identity, drawn evenly without replacement: indices <c>[B, K]</c> and, true where there is none, <c>[B, K]</c>; null for both when K is 0.</summary>
@@ -173,6 +188,18 @@ public sealed class Lcr2sTeacher : Learner
         var others = identities.Unsqueeze(1).Eq(identities.Unsqueeze(0)).LogicalAnd(Tensor.Eye(batch, device: identities.Device).To(ScalarType.Bool).LogicalNot());
         var (drawn, slots) = (Tensor.Rand([batch, batch], device: identities.Device) + 1).MaskedFill(others.LogicalNot(), 0).TopK(size);
         return (slots, drawn.Eq(0));
+    }
+
+    /// <summary>By attention, or without one by the mean of <c>[f; s_1; …]</c> over the slots that are filled.</summary>
+    private static Tensor Fuse(MultiHeadFusion? fusion, Tensor samples, Tensor? support, Tensor? empty)
+    {
+        if (fusion is not null || support is null)
+        {
+            return fusion?.Forward(samples, support, empty) ?? samples;
+        }
+
+        var filled = empty!.LogicalNot().To(samples.Dtype).Unsqueeze(2);                                           // [B, K, 1]
+        return (samples + (support * filled).Sum([1])) / (filled.Sum([1]) + 1);
     }
 
     private static Tensor? Pick(Tensor features, Tensor? slots) =>
@@ -219,7 +246,7 @@ public sealed class Lcr2sStudent : Learner
         ArgumentNullException.ThrowIfNull(batch);
         var (images, tokens, attention) = batch.Pairs();
         Tensor v = _encoder.PictureFeature(images), t = _encoder.TextFeature(tokens, attention);
-        var (identity, match) = Lcr2sLosses.Task(_classifier, v, t, batch.Identities);
+        var (identity, match) = Lcr2sLosses.Task(_classifier, v, t, batch.Identities, _encoder.Options);
         if (!Distils(_encoder.Options))
         {
             return new LearningLosses(identity + match, [("id", identity), ("match", match)]);
@@ -227,7 +254,7 @@ public sealed class Lcr2sStudent : Learner
 
         var (teacherImage, teacherText) = Ask(batch);
         var feature = Distillation.Features(v, t, teacherImage, teacherText);
-        var relation = Distillation.Relations(v, t, teacherImage, teacherText);
+        var relation = Distillation.Relations(v, t, teacherImage, teacherText, _encoder.Options.RelationForm);
         return new LearningLosses(
             identity + match + (feature * _encoder.Options.FeatureWeight) + (relation * _encoder.Options.RelationWeight),
             [("id", identity), ("match", match), ("feature", feature), ("relation", relation)]);
@@ -257,13 +284,15 @@ internal static class Lcr2sLosses
         return classifier;
     }
 
-    /// <summary>One classifier for both modalities, and CMPM between them.</summary>
-    public static (Tensor Identity, Tensor Match) Task(Linear classifier, Tensor image, Tensor text, Tensor identities)
+    /// <summary>One classifier for both modalities, and the matching loss between them.</summary>
+    public static (Tensor Identity, Tensor Match) Task(Linear classifier, Tensor image, Tensor text, Tensor identities, Lcr2sOptions options)
     {
         using var full = Autocast.Off();
         Tensor v = image.To(ScalarType.Float32), t = text.To(ScalarType.Float32);
         var identity = IdentityLoss.Compute(classifier.Forward(v), identities) + IdentityLoss.Compute(classifier.Forward(t), identities);
-        return (identity, CrossModalProjectionMatching.Compute(v, t, identities));
+        return (identity, options.Matching == MatchingLoss.Ranking
+            ? CrossModalTriplet.Compute(v, t, identities, options.RankingMargin, hardest: false)
+            : CrossModalProjectionMatching.Compute(v, t, identities));
     }
 
     /// <summary>All but the picture backbone.</summary>

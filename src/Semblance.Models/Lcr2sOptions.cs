@@ -22,6 +22,7 @@ public sealed record Lcr2sOptions : MethodOptions
         TextBottleneck = 64,
         EmbeddingWidth = 128,
         Heads = 4,
+        HeadGain = 0.05,
     };
 
     /// <summary>Rows of a picture.</summary> <value>384 [decision].</value>
@@ -57,11 +58,33 @@ public sealed record Lcr2sOptions : MethodOptions
     /// <summary>Numbers of an embedding, D.</summary> <value>2048 [decision].</value>
     public int EmbeddingWidth { get; init; } = 2048;
 
+    /// <summary>
+    /// Factor on the first weights of the two last linear layers. Projection matching sharpens with the features' length: of maxima from random weights it is near 100, so
+    /// that every row of the batch is sure of a wrong answer and hardly learns.
+    /// </summary>
+    /// <value>1 [decision]; 0.05 in <see cref="Small"/>, which makes the length about 4.</value>
+    public double HeadGain { get; init; } = 1;
+
     /// <summary>Most samples in a support set, K.</summary> <value>2 [decision].</value>
     public int SupportSize { get; init; } = 2;
 
     /// <summary>Heads of the fusion, a divisor of the embedding's width.</summary> <value>8 [decision].</value>
     public int Heads { get; init; } = 8;
+
+    /// <summary>How the teacher joins a sample with its support set.</summary> <value>Attention in several heads [paper].</value>
+    public SupportFusion Fusion { get; init; } = SupportFusion.Attention;
+
+    /// <summary>Whether pictures and texts share one fusion.</summary> <value>False [decision].</value>
+    public bool SharesFusion { get; init; }
+
+    /// <summary>What brings pictures and texts of one person together, in teacher and student.</summary> <value>Projection matching [decision].</value>
+    public MatchingLoss Matching { get; init; } = MatchingLoss.Projection;
+
+    /// <summary>Margin of the ranking loss, in cosine.</summary> <value>0.2 [decision].</value>
+    public double RankingMargin { get; init; } = 0.2;
+
+    /// <summary>Form of relation distillation.</summary> <value>Squared Frobenius distance [decision].</value>
+    public RelationLoss RelationForm { get; init; } = RelationLoss.Squared;
 
     /// <summary>Weight of feature distillation, λ_f.</summary> <value>1 [decision].</value>
     public double FeatureWeight { get; init; } = 1;
@@ -90,7 +113,9 @@ public sealed record Lcr2sOptions : MethodOptions
         Expect(LastStride is 1 or 2, $"a last stride of {LastStride}, expected 1 or 2");
         Expect(ResNetWidth > 0 && WordWidth > 0 && TextWidth > 0 && TextBottleneck > 0 && EmbeddingWidth > 0, "every width must be positive");
         Expect(Heads > 0 && EmbeddingWidth % Math.Max(1, Heads) == 0, $"{Heads} heads do not divide an embedding of {EmbeddingWidth}");
+        Expect(HeadGain > 0, $"a head gain of {HeadGain}, expected more than 0");
         Expect(SupportSize >= 0, $"a support set of {SupportSize}, expected 0 or more");
+        Expect(RankingMargin >= 0, $"a ranking margin of {RankingMargin}, expected 0 or more");
         Expect(FeatureWeight >= 0 && RelationWeight >= 0, "the weights of distillation must not be negative");
         return faults;
     }

@@ -71,7 +71,7 @@ public sealed class AxmNetTests
     [InlineData(AxmGates.None, 0)]
     public void GatesAreCountedByTheirKind(AxmGates kind, int count)
     {
-        using var model = new AxmNet(Tiny with { Gates = kind, PartHead = false, TextAttention = false, Scales = 2 }, 20);
+        using var model = new AxmNet(Tiny with { Gates = kind, PartHead = false, TextAttention = AxmTextAttention.None, Scales = 2 }, 20);
         Assert.Equal(count, model.NamedModules().Count(m => m.Module is ChannelGate));
         Assert.Equal(16, model.Width);
     }
@@ -102,6 +102,59 @@ public sealed class AxmNetTests
         Initialise.Zeros(attention.NamedParameters().Single(p => p.Name == "spread.bias").Tensor);
         var x = Tensor.Randn([2, 32, 1, 5]);
         Assert.Equal(x.ToArray<float>(), attention.Forward(x).ToArray<float>());
+    }
+
+    [Fact]
+    public void TheTextIsTheHeadOfThePlainMeanAtFirst()
+    {
+        using var scope = new TensorScope();
+        var (_, tokens, attention, _) = Samples(3);
+        float[]? plain = null;
+        foreach (var kind in new[] { AxmTextAttention.None, AxmTextAttention.Context, AxmTextAttention.NonLocal })
+        {
+            using var model = new AxmNet(Tiny with { TextAttention = kind }, 20);
+            model.Eval();
+            foreach (var (name, parameter) in model.NamedParameters().Where(p => !p.Name.StartsWith("text_attention.", StringComparison.Ordinal)))
+            {
+                TorchRandom.Seed(name.Length);
+                Initialise.Normal(parameter, 0, 0.3);
+            }
+
+            var text = model.Text(tokens, attention).ToArray<float>();
+            Assert.Equal(plain ??= text, text);
+        }
+    }
+
+    [Fact]
+    public void FeatureNormsCentreWhatTheBatchShares()
+    {
+        using var scope = new TensorScope();
+        var (images, tokens, attention, _) = Samples(8);
+        double Shared(bool norm)
+        {
+            TorchRandom.Seed(1);
+            using var model = new AxmNet(Tiny with { FeatureNorm = norm }, 20);
+            return model.TextFeature(tokens, attention).Mean(0).Norm().Item<double>() + model.PictureFeature(images).Mean(0).Norm().Item<double>();
+        }
+
+        Assert.True(Shared(norm: true) < 1);
+        Assert.True(Shared(norm: false) > 2);    // of 2 √2
+    }
+
+    [Fact]
+    public void BertMayReadTheWordsAndStaysAsItIs()
+    {
+        using var scope = new TensorScope();
+        var bert = new Bert(new BertOptions { VocabularySize = 20, HiddenWidth = 8, Heads = 2, Layers = 1, MlpWidth = 16, Positions = 12, Dropout = 0.5 });
+        using var learner = new AxmNetLearner(new AxmNet(Tiny, new BertWords(bert)), 4);
+        var (images, tokens, attention, identities) = Samples(8);
+        learner.Forward(new IdentityBatch { Images = images, Tokens = tokens, Attention = attention, Identities = identities }).Total.Backward();
+        Assert.All(bert.Parameters(), parameter => Assert.Null(parameter.Grad));
+        var words = new BertWords(bert);
+        words.Train();
+        var read = words.Read(tokens, attention);
+        Assert.Equal(read.ToArray<float>(), words.Read(tokens, attention).ToArray<float>());
+        Assert.Equal(0, read.Narrow(1, 8, 4).Abs().Max().Item<double>());    // no token, no vector
     }
 
     [Theory]

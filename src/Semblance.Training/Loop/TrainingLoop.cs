@@ -62,6 +62,11 @@ internal sealed class TrainingLoop(
                     Log(done);
                 }
 
+                if (done == stage.Steps)
+                {
+                    LastLook(stage, loading.Token);
+                }
+
                 // Before the checkpoint, so that whoever goes on from it finds the validation's line in the log.
                 if (validate is not null && (done == stage.Steps || (recipe.Validation.Every is { } every && done % every == 0)))
                 {
@@ -118,6 +123,23 @@ internal sealed class TrainingLoop(
         return (long)(random.NextBits() >> 1);
     }
 
+    private void LastLook(TrainingStage stage, CancellationToken cancellation)
+    {
+        using var noGrad = Autograd.NoGrad();
+        foreach (var batch in stage.LastLook(cancellation))
+        {
+            TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, batch.Order.Step));
+            using var scope = new TensorScope();
+            Forward(stage, batch);
+        }
+    }
+
+    private StepLosses Forward(TrainingStage stage, LoadedBatch batch)
+    {
+        using var cast = recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device);
+        return stage.Forward(batch, device);
+    }
+
     private double Step(TrainingStage stage, Optimiser optimiser, IEnumerator<LoadedBatch> batches, long step, StepMeans means)
     {
         var rate = ParameterGroups.LearningRate(stage.Optimiser, step, stage.Steps);
@@ -152,12 +174,7 @@ internal sealed class TrainingLoop(
     private double Backward(TrainingStage stage, LoadedBatch batch, long step, double rate, StepMeans means)
     {
         using var scope = new TensorScope();
-        StepLosses losses;
-        using (recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device))
-        {
-            losses = stage.Forward(batch, device);
-        }
-
+        var losses = Forward(stage, batch);
         var total = losses.Total.Item<double>();
         if (!double.IsFinite(total))
         {

@@ -32,6 +32,9 @@ internal abstract class TrainingStage
     /// <summary>The batches from a number on, in order, up to <see cref="BatchCount"/>, prepared by the loader's threads.</summary>
     public abstract IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation);
 
+    /// <summary>Batches that the finished weights run forward once more, so that normalisations end with the statistics of these weights and not of earlier ones; none by default.</summary>
+    public virtual IEnumerable<LoadedBatch> LastLook(CancellationToken cancellation) => [];
+
     /// <summary>Runs the batch. The tensors belong to the open scope.</summary>
     public abstract StepLosses Forward(LoadedBatch batch, Device device);
 }
