@@ -11,7 +11,8 @@ namespace Semblance.Data;
 /// <remarks>
 /// Yes and no (2 and 1 in the file) become 1 and 0; other codes stay as they are: <c>gender</c> 1 male, 2 female; <c>hair</c> 1 short, 2 long; <c>up</c> 1 long sleeves, 2 short; <c>down</c>
 /// 1 long, 2 short; <c>clothes</c> 1 dress, 2 trousers; <c>age</c> 1 young, 2 teenager, 3 adult, 4 old; DukeMTMC's <c>top</c> 1 short, 2 long (0 for two people), <c>shoes</c> 1 dark, 2 light.
-/// Many people have no upper or lower colour, or several; the description then names none.
+/// Many people have no upper or lower colour, or several; the description then names none. "Dress" stands for whatever is no trousers: a skirt where its colour is not that of the top. "Young" gets no
+/// word.
 /// </remarks>
 public sealed class PersonAttributes
 {
@@ -62,18 +63,19 @@ public sealed class PersonAttributes
             return worn.Length == 1 ? worn[0].Colour : null;
         }
 
+        var (upper, lower) = (Only("up"), Only("down"));
         return new PersonDescription
         {
             Gender = Of("gender") switch { 1 => Gender.Male, 2 => Gender.Female, _ => Gender.Unknown },
-            Age = Of("age") switch { 1 or 2 => AgeGroup.Teenager, 3 => AgeGroup.Adult, 4 => AgeGroup.Elder, _ => AgeGroup.Unknown },
+            Age = Of("age") switch { 2 => AgeGroup.Teenager, 3 => AgeGroup.Adult, 4 => AgeGroup.Elder, _ => AgeGroup.Unknown },
             HairLength = Of("hair") switch { 1 => HairLength.Short, 2 => HairLength.Long, _ => HairLength.Unknown },
             Headwear = Of("hat") == 1 ? Headwear.Hat : Headwear.None,
             Upper = UpperGarment.Top,
-            UpperColour = Only("up"),
+            UpperColour = upper,
             Sleeves = Of("up") == 2 ? SleeveLength.Short : SleeveLength.Long,
             UpperLength = Of("top") == 2 ? GarmentLength.Long : GarmentLength.Hip,
-            Lower = Of("clothes") == 1 ? LowerGarment.Dress : Of("down") == 2 ? LowerGarment.Shorts : LowerGarment.Trousers,
-            LowerColour = Only("down"),
+            Lower = Of("clothes") == 1 ? (upper == lower ? LowerGarment.Dress : LowerGarment.Skirt) : Of("down") == 2 ? LowerGarment.Shorts : LowerGarment.Trousers,
+            LowerColour = lower,
             Footwear = Of("boots") == 1 ? Footwear.Boots : Footwear.Shoes,
             FootwearTone = Of("shoes") switch { 1 => Tone.Dark, 2 => Tone.Light, _ => Tone.Unknown },
             Bag = Of("backpack") == 1 || Of("bag") == 1 || Of("handbag") == 1,
