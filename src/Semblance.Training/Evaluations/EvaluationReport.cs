@@ -36,11 +36,25 @@ public sealed record EvaluationReport(
         var json = Figures(Result);
         json.Insert(0, "task", Task.Key());
         json["protocol"] = Result.Protocol;
+        json["rank20"] = Result.RankAt(20);
+        json["junk"] = Result.JunkItems;
+        json["same_camera_rule"] = Result.SameCameraRule;
+        json["own_picture_excluded"] = Result.OwnPictureExcluded;
+        json["no_match"] = Result.NoMatch.ToString().ToLowerInvariant();
+        json["score"] = Result.Score;
+        json["embedding_width"] = Result.EmbeddingWidth;
+        json["zero_vectors"] = Result.ZeroQueries + Result.ZeroGalleryItems;
         json["seconds"] = Math.Round(Seconds, 3);
         json["fingerprint"] = Fingerprint;
         json["tied_queries"] = Result.Ties.TiedQueries;
         json["widest_tie_gap"] = Result.Ties.WidestGap;
         json["toolkit"] = Result.Toolkit;
+        json["machine"] = new JsonObject
+        {
+            ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
+            ["processors"] = Environment.ProcessorCount,
+            ["vector_bits"] = System.Numerics.Vector<byte>.Count * 8,
+        };
         json["data"] = Data.DeepClone();
         if (Warnings.Count > 0)
         {

@@ -57,6 +57,7 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
             ["identities"] = split.People.Select(record => record.RawId).Distinct(StringComparer.Ordinal).Count(),
             ["captions"] = captions.Count,
             ["problems"] = dataset.Report.Problems.Count,
+            ["standard"] = dataset.Report.Standard,
             ["notice"] = dataset.Notice,
         };
         IReadOnlyList<string> words = [.. captions.Select(caption => caption.Caption)];
