@@ -21,7 +21,6 @@ internal static class EvaluationBenchmark
     /// <summary>First argument of a process that runs <see cref="Once"/>.</summary>
     public const string OnceName = "evaluate-once";
 
-    // What the memory of a query's and gallery's embeddings alone takes is told beside, since nobody can do with less.
     private static readonly Size Market = new("Market-1501", 3368, 15913, 750, 2793, 6);
     private static readonly Size Msmt17 = new("MSMT17", 11659, 82161, 3060, 0, 15);
 
@@ -177,7 +176,7 @@ internal static class EvaluationBenchmark
         var seconds = Comparison.Time(() => ours = Reranked(protocol, queries, gallery));
         var before = protocol.Evaluate(queries, gallery);
         return new Comparison($"re-rank {size.Work}", $"Semblance, sparse, {Environment.ProcessorCount} threads", null, seconds, null, null, Limit:
-            $"mAP {before.MeanAveragePrecision:0.0000} before, {ours!.MeanAveragePrecision:0.0000} after; peak memory {PeakMemory() / 1e6:0} MB (8000 asked), of which embeddings {(queries.Count + gallery.Count) * 4L * Width / 1e6:0} MB; a dense matrix would take {4.0 * (queries.Count + gallery.Count) * (queries.Count + gallery.Count) / 1e9:0} GB");
+            $"mAP {before.MeanAveragePrecision:0.0000} before, {ours!.MeanAveragePrecision:0.0000} after; peak memory of the whole benchmark so far {PeakMemory() / 1e6:0} MB (8000 asked), the embeddings alone {(queries.Count + gallery.Count) * 4L * Width / 1e6:0} MB; a dense matrix would take {4.0 * (queries.Count + gallery.Count) * (queries.Count + gallery.Count) / 1e9:0} GB");
     }
 
     private static RetrievalResult Reranked(ImageProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery) =>

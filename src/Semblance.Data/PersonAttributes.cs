@@ -25,17 +25,15 @@ public sealed class PersonAttributes
     ];
 
     private readonly string _path;
-    private readonly Dictionary<string, IReadOnlyDictionary<string, int>> _train;
-    private readonly Dictionary<string, IReadOnlyDictionary<string, int>> _test;
 
-    private PersonAttributes(string path, Dictionary<string, IReadOnlyDictionary<string, int>> train, Dictionary<string, IReadOnlyDictionary<string, int>> test) =>
-        (_path, _train, _test) = (path, train, test);
+    private PersonAttributes(string path, IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> train, IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> test) =>
+        (_path, Train, Test) = (path, train, test);
 
     /// <summary>The people of the training half, by identity as written.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Train => _train;
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Train { get; }
 
     /// <summary>The people of the testing half.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Test => _test;
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Test { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">MATLAB, level 5.</param>
@@ -90,14 +88,14 @@ public sealed class PersonAttributes
         options.AttributeFile is { } named ? Read(named) : Path.Combine(root, file) is var path && File.Exists(path) ? Read(path) : null;
 
     /// <summary>A record with what is known of its person.</summary>
-    internal PersonRecord With(PersonRecord record) => record.Role == Role.Person && (record.Split == Split.Train ? _train : _test).GetValueOrDefault(record.RawId) is { } known
+    internal PersonRecord With(PersonRecord record) => record.Role == Role.Person && (record.Split == Split.Train ? Train : Test).GetValueOrDefault(record.RawId) is { } known
         ? record with { Attributes = known, Description = Describe(known) }
         : record;
 
     /// <summary>Reports who is in the pictures and not in the table, and the other way round.</summary>
     internal void Compare(DatasetAssembly set)
     {
-        foreach (var (half, known, training) in new[] { ("train", _train, true), ("test", _test, false) })
+        foreach (var (half, known, training) in new[] { ("train", Train, true), ("test", Test, false) })
         {
             var shown = set.Records.Where(record => record.Role == Role.Person && record.Split == Split.Train == training).Select(record => record.RawId).ToHashSet(StringComparer.Ordinal);
             Say("are shown and not in", [.. shown.Where(person => !known.ContainsKey(person))]);

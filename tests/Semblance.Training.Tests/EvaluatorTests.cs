@@ -63,6 +63,16 @@ public sealed class EvaluatorTests
         Assert.Empty(TrainedModel.LeaksInto(target with { Notice = DataNotice.Synthetic }, directory.Path));
     }
 
+    /// <summary>Whoever embeds first and ranks afterwards is told the seconds of both.</summary>
+    [Fact]
+    public void SecondsCountTheEmbeddingToo()
+    {
+        var evaluator = new Evaluator(new ColourEncoder(), time: new EverLater());
+        var split = evaluator.Embed(WithSplits(), EvaluationTask.Image);
+        Assert.True(split.Seconds >= 1);
+        Assert.Equal(split.Seconds + 1, evaluator.Measure(split, new EvaluationExtras { Calibrate = true }).Seconds);
+    }
+
     [Fact]
     public void ReportHoldsWhatTheContractPromises()
     {
@@ -174,5 +184,15 @@ public sealed class EvaluatorTests
             var norm = MathF.Sqrt(values.Sum(value => (value - 120) * (value - 120)));
             return [.. values.Select(value => (value - 120) / norm)];
         }
+    }
+
+    /// <summary>A second passes whenever somebody looks.</summary>
+    private sealed class EverLater : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _now++;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class IsolatedQueries<T> : IDistanceSource<T>
 
     public int GalleryItems => _gallery.Count;
 
-    public string Description => _options.Description;
+    public string Description => _options.Describe<T>();
 
     public void Fill(int first, int count, Span<T> distances)
     {

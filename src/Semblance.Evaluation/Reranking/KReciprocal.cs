@@ -16,11 +16,11 @@ public static class KReciprocal
     /// <summary>Re-ranked distances, float32, for a protocol to evaluate.</summary>
     /// <param name="queries">Unit vectors.</param>
     /// <param name="gallery">Unit vectors of the same encoder.</param>
-    /// <param name="options">Options; <see cref="RerankingOptions.Exact"/> belongs to <see cref="RerankExact"/>.</param>
+    /// <param name="options">Options.</param>
     /// <exception cref="ArgumentException">Queries and gallery do not fit together, or an option is out of range.</exception>
     public static IDistanceSource<float> Rerank(LabelledEmbeddings queries, LabelledEmbeddings gallery, RerankingOptions? options = null)
     {
-        options = Checked(queries, gallery, options) with { Exact = false };
+        options = Checked(queries, gallery, options);
         var rows = Rows(gallery, options);
         var joint = new JointEmbeddings(queries, gallery, rows);
         IDistanceSource<float> reranked = options.QueriesIsolated
@@ -33,7 +33,7 @@ public static class KReciprocal
     /// <exception cref="ArgumentException">Queries and gallery do not fit together, or an option is out of range.</exception>
     public static IDistanceSource<double> RerankExact(LabelledEmbeddings queries, LabelledEmbeddings gallery, RerankingOptions? options = null)
     {
-        options = Checked(queries, gallery, options) with { Exact = true };
+        options = Checked(queries, gallery, options);
         var rows = Rows(gallery, options);
         var reranked = Rerank(new ExactJointEmbeddings(queries, gallery, rows), queries.Count, options);
         return rows.Length == gallery.Count ? reranked : new WithoutJunk<double>(reranked, rows, gallery.Count);
@@ -47,7 +47,7 @@ public static class KReciprocal
     public static IDistanceSource<T> Rerank<T>(ReadOnlyMemory<T> squared, int queries, RerankingOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options = (options ?? new RerankingOptions()) with { Exact = typeof(T) == typeof(double), JunkTakesPart = true };
+        options = (options ?? new RerankingOptions()) with { JunkTakesPart = true };
         options.Check();
         var count = (int)Math.Sqrt(squared.Length);
         if ((long)count * count != squared.Length || queries < 1 || queries >= count)

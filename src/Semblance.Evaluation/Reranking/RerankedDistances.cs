@@ -28,7 +28,7 @@ internal sealed class RerankedDistances<T> : IDistanceSource<T>
 
     public int GalleryItems => _distances.Count - Queries;
 
-    public string Description => _options.Description;
+    public string Description => _options.Describe<T>();
 
     public void Fill(int first, int count, Span<T> distances)
     {

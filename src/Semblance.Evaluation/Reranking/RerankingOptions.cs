@@ -22,15 +22,15 @@ public sealed record RerankingOptions
     /// <summary>Junk items are neighbours too, as in the MATLAB code; loaders of the Python code drop them first.</summary> <value>False.</value>
     public bool JunkTakesPart { get; init; }
 
-    /// <summary>Distances and encodings in float64: reference results, some times slower.</summary> <value>False.</value>
-    public bool Exact { get; init; }
-
     /// <summary>Threads; the result is the same bits for any number.</summary> <value>The processors of the machine.</value>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The parameters as results name them.</summary>
     public string Description => $"k-reciprocal re-ranking, k1 {K1}, k2 {K2}, λ {Lambda}, squared Euclidean distances, {(QueriesIsolated ? "each query alone" : "queries see each other")}"
-        + $"{(JunkTakesPart ? ", junk takes part" : "")}, {(Exact ? "float64" : "float32")}";
+        + $"{(JunkTakesPart ? ", junk takes part" : "")}";
+
+    internal string Describe<T>()
+        where T : unmanaged => $"{Description}, float{8 * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()}";
 
     internal void Check()
     {

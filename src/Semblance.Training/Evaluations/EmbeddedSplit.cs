@@ -12,8 +12,9 @@ namespace Semblance.Training;
 /// <param name="Gallery">What they are searched in.</param>
 /// <param name="Words">For each query its caption; empty where the queries have none.</param>
 /// <param name="Data">Key, root and counts of the data set.</param>
+/// <param name="Seconds">Decoding and embedding.</param>
 public sealed record EmbeddedSplit(
-    EvaluationTask Task, RetrievalProtocol Protocol, LabelledEmbeddings Queries, LabelledEmbeddings Gallery, IReadOnlyList<string> Words, JsonObject Data)
+    EvaluationTask Task, RetrievalProtocol Protocol, LabelledEmbeddings Queries, LabelledEmbeddings Gallery, IReadOnlyList<string> Words, JsonObject Data, double Seconds)
 {
     /// <summary>With picture and words fused late: the captions in the space that <see cref="GalleryForTexts"/> is in.</summary>
     public LabelledEmbeddings? Texts { get; init; }

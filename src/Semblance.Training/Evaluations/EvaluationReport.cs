@@ -6,7 +6,7 @@ namespace Semblance.Training;
 /// <summary>The outcome of one evaluation, with how it was made.</summary>
 /// <param name="Task">What was searched with what.</param>
 /// <param name="Result">Every figure, per query too.</param>
-/// <param name="Seconds">Decoding, embedding and ranking.</param>
+/// <param name="Seconds">Decoding, embedding and ranking, without what was asked for beside.</param>
 /// <param name="Fingerprint">The encoder's; all its embeddings carry it.</param>
 /// <param name="Data">Key, root and counts of the data set.</param>
 /// <param name="Parts">Further rows by their names: the halves of a fused result on the same gallery, and what was asked for beside the protocol's figures.</param>

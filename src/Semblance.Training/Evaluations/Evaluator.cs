@@ -24,15 +24,42 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
     /// <param name="task">What is searched with what.</param>
     /// <param name="cancellation">Stops between two chunks of pictures.</param>
     /// <exception cref="ArgumentException">The data set has no test split, no captions where the task needs them, or no query has a match.</exception>
-    public EvaluationReport Evaluate(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default)
-    {
-        var start = _time.GetTimestamp();
-        return Measure(Embed(dataset, task, cancellation), new EvaluationExtras(), start);
-    }
+    public EvaluationReport Evaluate(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default) => Measure(Embed(dataset, task, cancellation));
 
     /// <summary>Ranks what is embedded, and what is asked for beside.</summary>
     /// <exception cref="ArgumentException">No query has a match, or re-ranking or expansion is asked for a late fusion, which has no one space to do it in.</exception>
-    public EvaluationReport Measure(EmbeddedSplit split, EvaluationExtras? extras = null) => Measure(split, extras ?? new EvaluationExtras(), _time.GetTimestamp());
+    public EvaluationReport Measure(EmbeddedSplit split, EvaluationExtras? extras = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        extras ??= new EvaluationExtras();
+        if (split.Texts is not null && (extras.Rerank ?? (object?)extras.ExpandQueries) is not null)
+        {
+            throw new ArgumentException($"task {split.Task.Key()} adds the scores of two spaces, and re-ranking and query expansion work in one: leave them out");
+        }
+
+        var start = _time.GetTimestamp();
+        var (result, parts) = split.Rank();
+        var seconds = split.Seconds + _time.GetElapsedTime(start).TotalSeconds;
+        var rows = new Dictionary<string, RetrievalResult>(parts, StringComparer.Ordinal);
+        var (queries, gallery) = (split.Queries, split.Gallery);
+        if (extras.ExpandQueries is { } expansion)
+        {
+            (queries, gallery) = QueryExpansion.Expand(queries, gallery, expansion);
+            rows[EvaluationReport.Expanded] = split.Protocol.Evaluate(queries, gallery) with { Score = expansion.Description };
+        }
+
+        if (extras.Rerank is { } reranking)
+        {
+            // Of the queries as they are: the two are not piled up, since together they help less than either.
+            rows[EvaluationReport.Reranked] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, KReciprocal.Rerank(split.Queries, split.Gallery, reranking));
+        }
+
+        return new EvaluationReport(split.Task, result, seconds, encoder.Fingerprint.ToString(), split.Data, rows)
+        {
+            Intervals = extras.Bootstrap is { } bootstrap ? Bootstrap.Of(result, bootstrap) : null,
+            Similarities = extras.Calibrate ? split.Protocol.Distribution(split.Queries, split.Gallery) : null,
+        };
+    }
 
     /// <summary>Embeds the queries and the gallery of a test split.</summary>
     /// <param name="dataset">With splits query and gallery, or test.</param>
@@ -42,6 +69,13 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
     public EmbeddedSplit Embed(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        var start = _time.GetTimestamp();
+        var embedded = Embedded(dataset, task, cancellation);
+        return embedded with { Seconds = _time.GetElapsedTime(start).TotalSeconds };
+    }
+
+    private EmbeddedSplit Embedded(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation)
+    {
         var split = TestSplit(dataset);
         var captions = Captions(split.All);
         if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.WithinImage))
@@ -63,7 +97,7 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         IReadOnlyList<string> words = [.. captions.Select(caption => caption.Caption)];
         LabelledEmbeddings Shown(IReadOnlyList<PersonRecord> records, EmbeddingSpace space) => Pictures(dataset, records, space, cancellation);
         EmbeddedSplit Of(RetrievalProtocol protocol, LabelledEmbeddings queries, LabelledEmbeddings gallery, IReadOnlyList<string>? words = null) =>
-            new(task, protocol, queries, gallery, words ?? [], data);
+            new(task, protocol, queries, gallery, words ?? [], data, Seconds: 0);
         EmbeddedSplit Within(WithinModality modality, LabelledEmbeddings items, IReadOnlyList<string>? words = null) => Of(new WithinModalityProtocol(modality), items, items, words);
         switch (task)
         {
@@ -93,35 +127,6 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
                 PersonRecord[] captioned = [.. split.People.Where(record => record.Captions.Count > 0)];
                 return Within(WithinModality.Pair, Pairs(dataset, captioned, cancellation), [.. captioned.Select(record => record.Captions[0])]);
         }
-    }
-
-    private EvaluationReport Measure(EmbeddedSplit split, EvaluationExtras extras, long start)
-    {
-        if (split.Texts is not null && (extras.Rerank ?? (object?)extras.ExpandQueries) is not null)
-        {
-            throw new ArgumentException($"task {split.Task.Key()} adds the scores of two spaces, and re-ranking and query expansion work in one: leave them out");
-        }
-
-        var (result, parts) = split.Rank();
-        var rows = new Dictionary<string, RetrievalResult>(parts, StringComparer.Ordinal);
-        var (queries, gallery) = (split.Queries, split.Gallery);
-        if (extras.ExpandQueries is { } expansion)
-        {
-            (queries, gallery) = QueryExpansion.Expand(queries, gallery, expansion);
-            rows[EvaluationReport.Expanded] = split.Protocol.Evaluate(queries, gallery) with { Score = expansion.Description };
-        }
-
-        if (extras.Rerank is { } reranking)
-        {
-            // Of the queries as they are: the two are not piled up, since together they help less than either.
-            rows[EvaluationReport.Reranked] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, KReciprocal.Rerank(split.Queries, split.Gallery, reranking));
-        }
-
-        return new EvaluationReport(split.Task, result, _time.GetElapsedTime(start).TotalSeconds, encoder.Fingerprint.ToString(), split.Data, rows)
-        {
-            Intervals = extras.Bootstrap is { } bootstrap ? Bootstrap.Of(result, bootstrap) : null,
-            Similarities = extras.Calibrate ? split.Protocol.Distribution(split.Queries, split.Gallery) : null,
-        };
     }
 
     private static (IReadOnlyList<PersonRecord> Queries, IReadOnlyList<PersonRecord> Gallery, IReadOnlyList<PersonRecord> All, IReadOnlyList<PersonRecord> People) TestSplit(
