@@ -1,0 +1,66 @@
+using Dapper;
+
+namespace Semblance.Gallery.Stores;
+
+internal sealed partial class SqlGalleryStore
+{
+    private const string PersonColumns = "p.id, p.name, p.notes, p.created, p.version, (SELECT count(*) FROM sightings s WHERE s.person = p.id) AS sightings";
+
+    public Task<IReadOnlyList<StoredPerson>> PeopleAsync(long before, int limit, CancellationToken cancellation = default) => Read(async c => (IReadOnlyList<StoredPerson>)[
+        .. (await c.QueryAsync<PersonRow>($"SELECT {PersonColumns} FROM people p WHERE p.id < @before ORDER BY p.id DESC LIMIT @limit", new { before, limit })).Select(row => row.Person())], cancellation);
+
+    public Task<StoredPerson?> PersonAsync(long id, CancellationToken cancellation = default) =>
+        Read(async c => (await c.QuerySingleOrDefaultAsync<PersonRow>($"SELECT {PersonColumns} FROM people p WHERE p.id = @id", new { id }))?.Person(), cancellation);
+
+    public Task<StoredPerson> MakePersonAsync(string? name, string? notes, IReadOnlyList<long> sightings, AuditDraft? audit = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sightings);
+        return Write(async t =>
+        {
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            var id = await t.Scalar<long>("INSERT INTO people (name, notes, created) VALUES (@name, @notes, @now) RETURNING id", new { name, notes, now = Now });
+            foreach (var chunk in sightings.Distinct().Chunk(Chunk))
+            {
+                await t.Run($"UPDATE sightings SET person = @id, version = version + 1 WHERE id {dialect.In("chunk")}", new { id, chunk });
+            }
+
+            await ChangeAsync(t, ChangeKind.Edited, sightings);
+            await LogAsync(t, audit is null ? null : audit with { Subject = audit.Subject ?? $"person/{id}" });
+            return (await t.Query<PersonRow>($"SELECT {PersonColumns} FROM people p WHERE p.id = @id", new { id }))[0].Person();
+        }, cancellation);
+    }
+
+    public Task<StoredPerson?> EditPersonAsync(long id, string? name, string? notes, long version = 0, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
+    {
+        if (await t.Scalar<long?>("SELECT version FROM people WHERE id = @id", new { id }) is not { } present)
+        {
+            return null;
+        }
+
+        if (version > 0 && version != present)
+        {
+            throw Changed($"person {id}");
+        }
+
+        await t.Run("UPDATE people SET name = COALESCE(@name, name), notes = COALESCE(@notes, notes), version = version + 1 WHERE id = @id", new { id, name, notes });
+        await LogAsync(t, audit);
+        return (StoredPerson?)(await t.Query<PersonRow>($"SELECT {PersonColumns} FROM people p WHERE p.id = @id", new { id }))[0].Person();
+    }, cancellation);
+
+    private sealed record PersonRow
+    {
+        public long Id { get; init; }
+
+        public string? Name { get; init; }
+
+        public string? Notes { get; init; }
+
+        public long Created { get; init; }
+
+        public long Version { get; init; }
+
+        public long Sightings { get; init; }
+
+        public StoredPerson Person() => new() { Id = Id, Name = Name, Notes = Notes, Created = Time(Created), Sightings = Sightings, Version = Version };
+    }
+}

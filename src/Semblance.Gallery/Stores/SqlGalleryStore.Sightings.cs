@@ -1,0 +1,423 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Dapper;
+using Semblance.Core.Vectors;
+
+namespace Semblance.Gallery.Stores;
+
+internal sealed partial class SqlGalleryStore
+{
+    private const string SightingColumns = "id, key, picture, camera, taken, person, track, box, source, frame, time, label, notes, filed, version";
+
+    public Task<FilingOutcome> FileAsync(IReadOnlyList<NewSighting> sightings, WorkDone? work = null, AuditDraft? audit = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sightings);
+        return Write(async t =>
+        {
+            var model = await CurrentModelAsync(t) ?? throw new ArgumentException($"the gallery {Location} has no model yet: add one before filing");
+            var rows = sightings.Select(sighting => Checked(sighting, model)).ToArray();
+
+            // Before the rows: a switch of models cannot slip in between, and numbers become visible in order.
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            foreach (var camera in sightings.Select(s => s.Sighting.Camera).OfType<string>().Distinct(StringComparer.Ordinal))
+            {
+                await t.Run("INSERT INTO cameras (id) VALUES (@camera) ON CONFLICT (id) DO NOTHING", new { camera });
+            }
+
+            var (ids, added) = (new long[sightings.Count], 0);
+            List<(string Model, string Space, long Sighting, byte[] Vector)> vectors = [];
+            var now = Now;
+            for (var i = 0; i < sightings.Count; i++)
+            {
+                var (sighting, picture) = (sightings[i].Sighting, sightings[i].Picture);
+                if (await t.Scalar<long?>("SELECT id FROM sightings WHERE key = @key", new { key = sighting.Key }) is { } there)
+                {
+                    ids[i] = there;
+                    continue;
+                }
+
+                var hash = Hash(picture.Span);
+                dialect.Pictures?.Write(hash, picture);
+                await t.Run(
+                    "INSERT INTO pictures (hash, size, content) VALUES (@hash, @size, @content) ON CONFLICT (hash) DO NOTHING",
+                    new { hash, size = (long)picture.Length, content = dialect.Pictures is null ? picture.ToArray() : null });
+                await t.Run("DELETE FROM doomed WHERE hash = @hash", new { hash });
+                ids[i] = await t.Scalar<long>($"""
+                    INSERT INTO sightings (key, picture, camera, taken, person, track, box, source, frame, time, label, notes, filed)
+                    VALUES (@Key, @Picture, @Camera, @Taken, @Person, @Track, @Box, @Source, @Frame, @Time, @Label, @Notes, @Filed) RETURNING id
+                    """, SightingRow.Of(sighting with { Picture = hash }, now));
+                await t.Run("INSERT INTO changes (kind, sighting, time) VALUES (@kind, @id, @now)", new { kind = nameof(ChangeKind.Filed), id = ids[i], now });
+                vectors.AddRange(rows[i].Select(row => (model.Encoder.Fingerprint, row.Space, ids[i], row.Bytes)));
+                added++;
+            }
+
+            if (vectors.Count > 0)
+            {
+                await dialect.WriteVectorsAsync(t.Transaction, vectors, cancellation);
+            }
+
+            if (work is not null)
+            {
+                await SettleAsync(t, work);
+            }
+
+            await LogAsync(t, audit);
+            await dialect.AnnounceAsync(t.Transaction, cancellation);
+            return new FilingOutcome(ids, added);
+        }, cancellation);
+    }
+
+    public Task<IReadOnlyList<StoredSighting>> SightingsAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default) => Read(async c =>
+    {
+        var found = await InChunks(ids, chunk => c.QueryAsync<SightingRow>($"SELECT {SightingColumns} FROM sightings WHERE id {dialect.In("chunk")}", new { chunk }));
+        var byId = found.ToDictionary(row => row.Id);
+        return (IReadOnlyList<StoredSighting>)[.. ids.Where(byId.ContainsKey).Select(id => byId[id].Sighting())];
+    }, cancellation);
+
+    public Task<IReadOnlyList<StoredSighting>> SightingsAsync(SightingFilter filter, long before, int limit, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        List<string> where = ["id < @before"];
+        var values = new DynamicParameters(new { before, limit, filter.Person, filter.Label, filter.Track, from = filter.From?.ToUnixTimeMilliseconds(), until = filter.Until?.ToUnixTimeMilliseconds(), cameras = filter.Cameras?.ToArray() });
+        void Add(bool wanted, string condition)
+        {
+            if (wanted)
+            {
+                where.Add(condition);
+            }
+        }
+
+        Add(filter.Cameras is not null, $"camera {dialect.In("cameras")}");
+        Add(filter.From is not null, "taken >= @from");
+        Add(filter.Until is not null, "taken < @until");
+        Add(filter.Person is not null, "person = @Person");
+        Add(filter.Label is not null, "label = @Label");
+        Add(filter.Track is not null, "track = @Track");
+        return Read(async c => (IReadOnlyList<StoredSighting>)[.. (await c.QueryAsync<SightingRow>(
+            $"SELECT {SightingColumns} FROM sightings WHERE {string.Join(" AND ", where)} ORDER BY id DESC LIMIT @limit", values)).Select(row => row.Sighting())], cancellation);
+    }
+
+    public async IAsyncEnumerable<StoredSighting> AllSightingsAsync(long above = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        const int page = 5000;
+        while (true)
+        {
+            var from = above;
+            var rows = await Read(async c => (await c.QueryAsync<SightingRow>(
+                $"SELECT {SightingColumns} FROM sightings WHERE id > @from ORDER BY id LIMIT {page}", new { from })).AsList(), cancellation);
+            foreach (var row in rows)
+            {
+                yield return row.Sighting();
+            }
+
+            if (rows.Count < page)
+            {
+                yield break;
+            }
+
+            above = rows[^1].Id;
+        }
+    }
+
+    public Task<IReadOnlySet<string>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default) => Read(async c =>
+        (IReadOnlySet<string>)(await InChunks(keys, chunk => c.QueryAsync<string>($"SELECT key FROM sightings WHERE key {dialect.In("chunk")}", new { chunk }))).ToHashSet(StringComparer.Ordinal), cancellation);
+
+    public Task<long> CountAsync(CancellationToken cancellation = default) => Read(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM sightings"), cancellation);
+
+    public Task<StoredSighting?> EditAsync(long id, SightingEdit edit, long version = 0, AuditDraft? audit = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return Write(async t =>
+        {
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            if (await t.Scalar<long?>("SELECT version FROM sightings WHERE id = @id", new { id }) is not { } present)
+            {
+                return null;
+            }
+
+            if (version > 0 && version != present)
+            {
+                throw Changed($"sighting {id}");
+            }
+
+            if (edit.Person is > 0 and var person && await t.Scalar<long>("SELECT count(*) FROM people WHERE id = @person", new { person }) == 0)
+            {
+                throw new ArgumentException($"there is no person {person}");
+            }
+
+            await t.Run("""
+                UPDATE sightings SET version = version + 1,
+                  person = CASE WHEN @setPerson = 1 THEN @person ELSE person END,
+                  label = CASE WHEN @setLabel = 1 THEN @label ELSE label END,
+                  notes = CASE WHEN @setNotes = 1 THEN @notes ELSE notes END
+                WHERE id = @id
+                """, new
+            {
+                id,
+                setPerson = edit.Person is null ? 0 : 1,
+                person = edit.Person is 0 ? null : edit.Person,
+                setLabel = edit.Label is null ? 0 : 1,
+                label = string.IsNullOrEmpty(edit.Label) ? null : edit.Label,
+                setNotes = edit.Notes is null ? 0 : 1,
+                notes = string.IsNullOrEmpty(edit.Notes) ? null : edit.Notes,
+            });
+            await ChangeAsync(t, ChangeKind.Edited, [id]);
+            await LogAsync(t, audit);
+            return (await t.Query<SightingRow>($"SELECT {SightingColumns} FROM sightings WHERE id = @id", new { id }))[0].Sighting();
+        }, cancellation);
+    }
+
+    public async Task<Erasure> EraseAsync(IReadOnlyList<long> sightings, IReadOnlyList<long> people, AuditDraft? audit = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sightings);
+        ArgumentNullException.ThrowIfNull(people);
+        var erasure = await Write(async t =>
+        {
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            List<long> ids = [], erasedPeople = [];
+            HashSet<string> pictures = new(StringComparer.Ordinal);
+            long vectors = 0;
+            foreach (var chunk in people.Distinct().Chunk(Chunk))
+            {
+                erasedPeople.AddRange(await t.Query<long>($"SELECT id FROM people WHERE id {dialect.In("chunk")}", new { chunk }));
+                ids.AddRange(await t.Query<long>($"SELECT id FROM sightings WHERE person {dialect.In("chunk")}", new { chunk }));
+            }
+
+            long[] all = [.. ids.Concat(sightings).Distinct().Order()];
+            ids.Clear();
+            foreach (var chunk in all.Chunk(Chunk))
+            {
+                foreach (var row in await t.Query<SightingRow>($"SELECT id, key, picture, filed, version FROM sightings WHERE id {dialect.In("chunk")}", new { chunk }))
+                {
+                    ids.Add(row.Id);
+                    pictures.Add(row.Picture);
+                }
+
+                vectors += await t.Run($"DELETE FROM embeddings WHERE sighting {dialect.In("chunk")}", new { chunk });
+                await t.Run($"DELETE FROM sightings WHERE id {dialect.In("chunk")}", new { chunk });
+            }
+
+            foreach (var chunk in erasedPeople.Chunk(Chunk))
+            {
+                await t.Run($"DELETE FROM people WHERE id {dialect.In("chunk")}", new { chunk });
+            }
+
+            List<string> gone = [];
+            foreach (var chunk in pictures.Chunk(Chunk))
+            {
+                var unused = await t.Query<string>($"SELECT hash FROM pictures WHERE hash {dialect.In("chunk")} AND NOT EXISTS (SELECT 1 FROM sightings WHERE picture = hash)", new { chunk });
+                gone.AddRange(unused);
+            }
+
+            foreach (var chunk in gone.Chunk(Chunk))
+            {
+                await t.Run($"DELETE FROM pictures WHERE hash {dialect.In("chunk")}", new { chunk });
+            }
+
+            if (dialect.Pictures is not null)
+            {
+                foreach (var hash in gone)
+                {
+                    await t.Run("INSERT INTO doomed (hash) VALUES (@hash) ON CONFLICT (hash) DO NOTHING", new { hash });
+                }
+            }
+
+            await ChangeAsync(t, ChangeKind.Removed, ids);
+            var report = new Erasure(ids, vectors, gone, pictures.Count - gone.Count, erasedPeople);
+            await LogAsync(t, audit is null ? null : audit with { Details = JsonSerializer.Serialize(report) });
+            return report;
+        }, cancellation);
+
+        // The rows are gone for good; what follows can be taken up again by whoever opens the gallery next.
+        await Guarded(async () =>
+        {
+            await DeleteDoomedAsync(cancellation);
+            await dialect.ScrubAsync(cancellation);
+            return 0;
+        });
+        return erasure;
+    }
+
+    public Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => Read(async c => (IReadOnlyList<long>)(await c.QueryAsync<long>(
+        "SELECT s.id FROM sightings s JOIN cameras c ON c.id = s.camera WHERE c.retention IS NOT NULL AND COALESCE(s.taken, s.filed) + c.retention <= @now ORDER BY s.id LIMIT @limit",
+        new { now = now.ToUnixTimeMilliseconds(), limit })).AsList(), cancellation);
+
+    public Task<byte[]?> PictureAsync(string hash, CancellationToken cancellation = default) => Read(async c =>
+    {
+        if (dialect.Pictures is null)
+        {
+            return await c.ExecuteScalarAsync<byte[]?>("SELECT content FROM pictures WHERE hash = @hash", new { hash });
+        }
+
+        return await c.ExecuteScalarAsync<string?>("SELECT hash FROM pictures WHERE hash = @hash", new { hash }) is { } known ? dialect.Pictures.Read(known) : null;
+    }, cancellation);
+
+    // ---- changes
+
+    public Task<long> LatestChangeAsync(CancellationToken cancellation = default) => Read(async c => await c.ExecuteScalarAsync<long?>("SELECT max(seq) FROM changes") ?? 0, cancellation);
+
+    public Task<IReadOnlyList<GalleryChange>> ChangesAsync(long after, int limit, CancellationToken cancellation = default) => Read(async c =>
+        (IReadOnlyList<GalleryChange>)[.. (await c.QueryAsync<ChangeRow>("SELECT seq, kind, sighting FROM changes WHERE seq > @after ORDER BY seq LIMIT @limit", new { after, limit }))
+            .Select(row => new GalleryChange(row.Seq, Enum.Parse<ChangeKind>(row.Kind), row.Sighting))], cancellation);
+
+    public Task WaitForChangeAsync(long after, TimeSpan longest, CancellationToken cancellation = default) => Guarded(async () =>
+    {
+        await dialect.WaitAsync(after, longest, cancellation);
+        return 0;
+    });
+
+    /// <summary>Numbers changes; the transaction has its turn already.</summary>
+    private async Task ChangeAsync(Work t, ChangeKind kind, IEnumerable<long?> sightings)
+    {
+        var now = Now;
+        foreach (var sighting in sightings)
+        {
+            await t.Run("INSERT INTO changes (kind, sighting, time) VALUES (@kind, @sighting, @now)", new { kind = kind.ToString(), sighting, now });
+        }
+
+        await dialect.AnnounceAsync(t.Transaction, t.Cancellation);
+    }
+
+    private Task ChangeAsync(Work t, ChangeKind kind, IReadOnlyList<long> sightings) => ChangeAsync(t, kind, sightings.Select(id => (long?)id));
+
+    /// <summary>The vectors of a sighting to be filed, as stored, once they are known to fit.</summary>
+    private static (string Space, byte[] Bytes)[] Checked(NewSighting sighting, StoredModel model) => Checked(sighting.Embeddings, model, $"the embedding of \"{sighting.Sighting.Key}\"");
+
+    private static (string Space, byte[] Bytes)[] Checked(IReadOnlyList<Embedding> embeddings, StoredModel model, string what)
+    {
+        var names = string.Join(", ", model.Spaces.Select(space => space.Name));
+        return
+        [
+            .. model.Spaces.Select(space =>
+            {
+                if (embeddings.Count != model.Spaces.Count || embeddings.SingleOrDefault(e => e.Space == space.Name) is not { } embedding)
+                {
+                    throw new ArgumentException($"{what}: {embeddings.Count} embeddings in {string.Join(", ", embeddings.Select(e => e.Space))}, expected one for each of: {names}");
+                }
+
+                model.Encoder.Check(embedding, what);
+                if (embedding.Vector.Length != space.Width)
+                {
+                    throw new ArgumentException($"{what} has {embedding.Vector.Length} dimensions in space \"{space.Name}\", expected {space.Width}");
+                }
+
+                var vector = embedding.Vector.ToArray();
+                UnitVectors.NormaliseInPlace(vector);
+                return (space.Name, SqlDialect.Bytes(vector));
+            }),
+        ];
+    }
+
+    /// <summary>Deletes the files of pictures whose rows are gone, and what a killed process left half written.</summary>
+    private async Task DeleteDoomedAsync(CancellationToken cancellation)
+    {
+        if (dialect.Pictures is not { } folder)
+        {
+            return;
+        }
+
+        await using var connection = await dialect.OpenAsync(cancellation);
+        var doomed = (await connection.QueryAsync<string>("SELECT hash FROM doomed")).AsList();
+        if (doomed.Count == 0)
+        {
+            return;
+        }
+
+        // In a transaction: a filing of the same picture waits, and then writes its file again.
+        await using var transaction = await dialect.BeginAsync(connection, cancellation);
+        foreach (var hash in doomed)
+        {
+            if (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pictures WHERE hash = @hash", new { hash }, transaction) == 0)
+            {
+                folder.Delete(hash);
+            }
+
+            await connection.ExecuteAsync("DELETE FROM doomed WHERE hash = @hash", new { hash }, transaction);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private sealed record ChangeRow
+    {
+        public long Seq { get; init; }
+
+        public required string Kind { get; init; }
+
+        public long? Sighting { get; init; }
+    }
+
+    private sealed record SightingRow
+    {
+        public long Id { get; init; }
+
+        public required string Key { get; init; }
+
+        public required string Picture { get; init; }
+
+        public string? Camera { get; init; }
+
+        public long? Taken { get; init; }
+
+        public long? Person { get; init; }
+
+        public string? Track { get; init; }
+
+        public string? Box { get; init; }
+
+        public string? Source { get; init; }
+
+        public long? Frame { get; init; }
+
+        public long? Time { get; init; }
+
+        public string? Label { get; init; }
+
+        public string? Notes { get; init; }
+
+        public long Filed { get; init; }
+
+        public long Version { get; init; }
+
+        public static SightingRow Of(StoredSighting sighting, long now) => new()
+        {
+            Key = sighting.Key,
+            Picture = sighting.Picture,
+            Camera = sighting.Camera,
+            Taken = sighting.Taken?.ToUnixTimeMilliseconds(),
+            Person = sighting.Person,
+            Track = sighting.Track,
+            Box = sighting.Box is { } box ? $"{box.X} {box.Y} {box.Width} {box.Height}" : null,
+            Source = sighting.Source,
+            Frame = sighting.Frame,
+            Time = (long?)sighting.Time?.TotalMilliseconds,
+            Label = sighting.Label,
+            Notes = sighting.Notes,
+            Filed = now,
+        };
+
+        public StoredSighting Sighting()
+        {
+            var box = Box?.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+            return new()
+            {
+                Id = Id,
+                Key = Key,
+                Picture = Picture,
+                Camera = Camera,
+                Taken = SqlGalleryStore.Time(Taken),
+                Person = Person,
+                Track = Track,
+                Box = box is [var x, var y, var width, var height] ? new GalleryBox(x, y, width, height) : null,
+                Source = Source,
+                Frame = Frame,
+                Time = Time is { } time ? TimeSpan.FromMilliseconds(time) : null,
+                Label = Label,
+                Notes = Notes,
+                Filed = SqlGalleryStore.Time(Filed),
+                Version = Version,
+            };
+        }
+    }
+}
