@@ -8,7 +8,6 @@ namespace Semblance.Gallery;
 public sealed class GalleryIndex
 {
     private const int ListedCameras = 30;
-    private const double LeastDeviation = 1e-6;
 
     private readonly Dictionary<string, VectorBlocks> _spaces;
     private readonly int _threads;
@@ -64,7 +63,7 @@ public sealed class GalleryIndex
 
         var admitted = Admitted(query);
         var cosines = Cosines(terms);
-        var scales = Scales(query, cosines);
+        var scales = TermScales.Of(terms, query.Calibration, t => TermScales.MeanAndDeviation(cosines[t]));
         var best = new TopK<double>(query.Top);
         for (var i = 0; i < Items.Count; i++)
         {
@@ -85,7 +84,7 @@ public sealed class GalleryIndex
         return [.. best.Sorted().Select((found, place) => new GalleryMatch(place + 1, found.Score, found.Index, Items[found.Index], TermScores(found.Index)))];
 
         TermScore[] TermScores(int item) =>
-            [.. scales.Select((scale, t) => new TermScore(cosines[t][item], scale.Calibrated(cosines[t][item]), scale.Contribution(cosines[t][item])))];
+            [.. scales.Select((scale, t) => scale.Score(cosines[t][item]))];
     }
 
     /// <summary>The items that may stand in the answer, null for all: filters come before ranking, so that they cost no places.</summary>
@@ -178,52 +177,5 @@ public sealed class GalleryIndex
         var vector = term.Embedding.Vector.ToArray();
         UnitVectors.NormaliseInPlace(vector);
         return vector;
-    }
-
-    private static Scale[] Scales(GalleryQuery query, float[][] cosines)
-    {
-        var weights = query.Terms.Sum(term => Math.Abs(term.Weight));
-        var nothingWanted = query.Terms.All(term => term.Weight < 0);
-        var raw = query.Calibration == ScoreCalibration.None || query.Terms is [{ Weight: > 0 }];
-        return
-        [
-            .. query.Terms.Select((term, t) =>
-            {
-                var (mean, deviation) = raw ? (0, 1) : MeanAndDeviation(cosines[t]);
-                return new Scale(mean, deviation, term.Weight / weights, OnlyExcess: term.Weight < 0 && !nothingWanted);
-            }),
-        ];
-    }
-
-    // In float64 and in the order of the items, whatever threads filled the array.
-    private static (double Mean, double Deviation) MeanAndDeviation(float[] cosines)
-    {
-        var mean = 0.0;
-        foreach (var cosine in cosines)
-        {
-            mean += cosine;
-        }
-
-        mean /= cosines.Length;
-        var squares = 0.0;
-        foreach (var cosine in cosines)
-        {
-            squares += (cosine - mean) * (cosine - mean);
-        }
-
-        return (mean, Math.Sqrt(squares / cosines.Length));
-    }
-
-    /// <summary>Brings a term's cosines to the common scale, and weighs them.</summary>
-    private readonly record struct Scale(double Mean, double Deviation, double Weight, bool OnlyExcess)
-    {
-        /// <summary>A term that finds all items equally alike tells none apart, and says 0 of each.</summary>
-        public double Calibrated(float cosine) => Deviation < LeastDeviation ? 0 : (cosine - Mean) / Deviation;
-
-        public double Contribution(float cosine)
-        {
-            var calibrated = Calibrated(cosine);
-            return Weight * (OnlyExcess ? Math.Max(0, calibrated) : calibrated);
-        }
     }
 }

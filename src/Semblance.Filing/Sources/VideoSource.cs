@@ -1,0 +1,82 @@
+using Semblance.Gallery;
+using Semblance.Gallery.Stores;
+using Semblance.Imaging;
+
+namespace Semblance.Filing.Sources;
+
+/// <summary>A video of a camera that stands still. Who walks through it is one track, kept with its best pictures, spread over the walk.</summary>
+internal sealed class VideoSource(FilingSettings settings) : IFilingSource
+{
+    public IReadOnlyList<(string Path, string Reason)> Problems => [];
+
+    public IEnumerable<string> Items() => [settings.Path];
+
+    public IEnumerable<FoundPerson> Open(string item)
+    {
+        var tracker = new PeopleTracker();
+        Dictionary<int, List<Crop>> walks = [];
+        foreach (var (frame, people) in Footage.People(item, new FootageOptions { Every = settings.Every }))
+        {
+            var tracks = tracker.Update(people);
+            for (var i = 0; i < people.Count; i++)
+            {
+                if (!walks.TryGetValue(tracks[i], out var walk))
+                {
+                    walks[tracks[i]] = walk = [];
+                }
+
+                walk.Add(new Crop(frame.Index, frame.Time, people[i], frame.Picture.Crop(people[i].Box)));
+            }
+
+            foreach (var over in walks.Keys.Except(tracker.Open).ToArray())
+            {
+                foreach (var person in Best(over, walks[over]))
+                {
+                    yield return person;
+                }
+
+                walks.Remove(over);
+            }
+        }
+
+        foreach (var (track, walk) in walks.OrderBy(walk => walk.Key))
+        {
+            foreach (var person in Best(track, walk))
+            {
+                yield return person;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>The surest and largest detection of each part of the walk.</summary>
+    private IEnumerable<FoundPerson> Best(int track, List<Crop> walk)
+    {
+        var parts = Math.Min(settings.PicturesPerTrack, walk.Count);
+        var name = Path.GetFileName(settings.Path);
+        for (var part = 0; part < parts; part++)
+        {
+            var best = walk.GetRange(part * walk.Count / parts, ((part + 1) * walk.Count / parts) - (part * walk.Count / parts)).MaxBy(crop => crop.Found.Confidence * Math.Sqrt(crop.Found.Box.Area))!;
+            var box = best.Found.Box;
+            yield return new FoundPerson(
+                new StoredSighting
+                {
+                    Key = $"{name}#{best.Frame:D6}-{track}",
+                    Picture = "",
+                    Source = name,
+                    Camera = settings.Camera ?? name,
+                    Taken = settings.Taken + best.Time,
+                    Track = $"{name}#{track}",
+                    Frame = best.Frame,
+                    Time = best.Time,
+                    Box = new GalleryBox(box.X, box.Y, box.Width, box.Height),
+                },
+                best.Picture);
+        }
+    }
+
+    private sealed record Crop(long Frame, TimeSpan Time, Detection Found, Picture Picture);
+}

@@ -1,0 +1,220 @@
+using Semblance.Gallery.Stores;
+
+namespace Semblance.Gallery.Live;
+
+/// <summary>
+/// A gallery held in memory for searching, which follows its store: what this or any other process files, edits, erases or switches is seen here shortly after.
+/// Searches never mix models: a switch is one step from all vectors of the old to all of the new. Thread-safe.
+/// </summary>
+public sealed class LiveGallery : IAsyncDisposable
+{
+    private const int ChangesAtOnce = 2000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IGalleryStore _store;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private volatile LiveSightings? _sightings;
+    private Task _following = Task.CompletedTask;
+    private long _change;
+
+    private LiveGallery(IGalleryStore store) => _store = store;
+
+    /// <summary>The model that searches; null while the gallery has none.</summary>
+    public StoredModel? Model => _sightings?.Model;
+
+    /// <summary>Sightings that can be found.</summary>
+    public int Count => _sightings?.Count ?? 0;
+
+    /// <summary>Number of the last change that is seen here.</summary>
+    public long Change => Interlocked.Read(ref _change);
+
+    /// <summary>What keeps this from following the store, now; null when it follows.</summary>
+    public Exception? Trouble { get; private set; }
+
+    /// <summary>Loads a gallery, and follows it until disposed.</summary>
+    /// <param name="store">Borrowed.</param>
+    /// <param name="follow">False for one look, such as the command line's.</param>
+    /// <param name="cancellation">Stops loading.</param>
+    public static async Task<LiveGallery> OpenAsync(IGalleryStore store, bool follow = true, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var gallery = new LiveGallery(store);
+        await gallery.LoadAsync(cancellation);
+        if (follow)
+        {
+            gallery._following = Task.Run(gallery.FollowAsync, CancellationToken.None);
+        }
+
+        return gallery;
+    }
+
+    /// <summary>Answers a question; equal scores go by age, the oldest first.</summary>
+    /// <exception cref="ArgumentException">There is no term, or one does not fit to the gallery (encoder, space, width, not finite, weight 0).</exception>
+    /// <exception cref="InvalidOperationException">The gallery has no model yet.</exception>
+    public IReadOnlyList<SightingMatch> Search(SightingQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Top, nameof(query));
+        return Loaded.Search(query);
+    }
+
+    /// <summary>A sighting as a question: "more like this one". Null when it is gone.</summary>
+    public Embedding? Embedding(string space, long sighting)
+    {
+        var loaded = Loaded;
+        return loaded.Vector(space, sighting) is { } vector ? new Embedding(space, vector, loaded.Model.Encoder.Fingerprint) : null;
+    }
+
+    /// <summary>Sees at once what is in the store by now.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellation = default)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            while (await _store.ChangesAsync(Change, ChangesAtOnce, cancellation) is { Count: > 0 } changes)
+            {
+                if (_sightings is null || changes.Any(change => change.Kind == ChangeKind.Switched))
+                {
+                    await LoadInTurnAsync(cancellation);
+                    continue;
+                }
+
+                await ApplyAsync(_sightings, changes, cancellation);
+                Interlocked.Exchange(ref _change, changes[^1].Number);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following;
+        _sightings?.Dispose();
+        _turn.Dispose();
+        _stop.Dispose();
+    }
+
+    private LiveSightings Loaded => _sightings ?? throw new InvalidOperationException("the gallery is empty and has no model yet: file pictures first (semblance gallery build)");
+
+    private async Task FollowAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _store.WaitForChangeAsync(Change, LongestWait, _stop.Token);
+                await CatchUpAsync(_stop.Token);
+                Trouble = null;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is GalleryStoreException or System.Data.Common.DbException or IOException)
+            {
+                // What is in memory is still true as of the last change; it goes on when the store does.
+                Trouble = problem;
+                await Task.Delay(Pause, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await LoadInTurnAsync(cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task LoadInTurnAsync(CancellationToken cancellation)
+    {
+        // The number first: what is filed or erased while we read comes again as a change, and is then no news.
+        var change = await _store.LatestChangeAsync(cancellation);
+        if ((await _store.ModelsAsync(cancellation)).FirstOrDefault(model => model.State == ModelState.Current) is not { } model)
+        {
+            Interlocked.Exchange(ref _change, change);
+            return;
+        }
+
+        var loaded = new LiveSightings(model);
+        var spaces = model.Spaces.Select(space => _store.VectorsAsync(model.Encoder.Fingerprint, space.Name, cancellation: cancellation).GetAsyncEnumerator(cancellation)).ToArray();
+        try
+        {
+            // All of them come by id, so one walk joins them; a sighting that lacks a vector came or goes just now.
+            await foreach (var sighting in _store.AllSightingsAsync(cancellation: cancellation))
+            {
+                var vectors = new ReadOnlyMemory<float>[spaces.Length];
+                var whole = true;
+                for (var s = 0; s < spaces.Length; s++)
+                {
+                    while (spaces[s].Current.Sighting < sighting.Id && await spaces[s].MoveNextAsync())
+                    {
+                    }
+
+                    whole &= spaces[s].Current.Sighting == sighting.Id;
+                    vectors[s] = spaces[s].Current.Vector;
+                }
+
+                if (whole)
+                {
+                    loaded.Add(sighting, vectors);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var space in spaces)
+            {
+                await space.DisposeAsync();
+            }
+        }
+
+        // Who is searching in the old one goes on in it; the garbage collector takes it afterwards.
+        _sightings = loaded;
+        Interlocked.Exchange(ref _change, change);
+    }
+
+    private async Task ApplyAsync(LiveSightings loaded, IReadOnlyList<GalleryChange> changes, CancellationToken cancellation)
+    {
+        var removed = changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Sighting).OfType<long>().ToHashSet();
+        long[] filed = [.. Of(ChangeKind.Filed)], edited = [.. Of(ChangeKind.Edited).Except(filed)];
+        var spaces = new List<Dictionary<long, ReadOnlyMemory<float>>>();
+        foreach (var space in filed.Length > 0 ? loaded.Model.Spaces : [])
+        {
+            spaces.Add((await _store.VectorsAsync(loaded.Model.Encoder.Fingerprint, space.Name, filed, cancellation)).ToDictionary(vector => vector.Sighting, vector => vector.Vector));
+        }
+
+        foreach (var sighting in await _store.SightingsAsync(filed, cancellation))
+        {
+            if (spaces.TrueForAll(space => space.ContainsKey(sighting.Id)))
+            {
+                loaded.Add(sighting, spaces.ConvertAll(space => space[sighting.Id]));
+            }
+        }
+
+        foreach (var sighting in await _store.SightingsAsync(edited, cancellation))
+        {
+            loaded.Edit(sighting);
+        }
+
+        foreach (var sighting in removed)
+        {
+            loaded.Remove(sighting);
+        }
+
+        IEnumerable<long> Of(ChangeKind kind) => changes.Where(change => change.Kind == kind).Select(change => change.Sighting).OfType<long>().Where(id => !removed.Contains(id)).Distinct();
+    }
+}
