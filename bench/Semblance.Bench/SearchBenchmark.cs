@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Semblance.Core;
 using Semblance.Core.Vectors;
-using Semblance.Gallery;
+using Semblance.Gallery.Search;
 
 namespace Semblance.Bench;
 
@@ -16,7 +16,6 @@ internal static class SearchBenchmark
     private const int Batch = 64;
     private const int Top = 10;
     private const long MemoryForAMillion = 14L << 30;
-    private const string Fingerprint = "made-up";
 
     public static IEnumerable<Comparison> Run()
     {
@@ -32,41 +31,37 @@ internal static class SearchBenchmark
         var index = Build(scratch, count, queries);
         var threads = Environment.ProcessorCount;
         using var peer = new Peer("search", [scratch.At("gallery.f32"), scratch.At("queries.f32"), .. new[] { Width, threads }.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
-        GalleryQuery[] questions = [.. queries.Select(vector => new GalleryQuery { Terms = [new QueryTerm(new Embedding(GallerySpaces.Image, vector, Fingerprint))], Top = Top })];
 
         var rounds = count > 100_000 ? 3 : 7;
         var theirs = peer.Numbers($"found {Batch} {Top}");
-        var ours = questions.SelectMany(question => index.Search(question).Select(match => (double)match.Index)).ToArray();
+        var ours = queries.SelectMany(query => index.Search(query, Top)[0].Select(found => (double)found.Slot)).ToArray();
         var agree = Enumerable.Range(0, Batch).Sum(q => ours.Skip(q * Top).Take(Top).Intersect(theirs.Skip(q * Top).Take(Top)).Count()) / (double)(Batch * Top);
 
         var name = $"Semblance, exact, {threads} threads";
-        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, 1 query", name, () => index.Search(questions[0]), "FAISS flat", () => peer.Run($"search 1 {Top}"), rounds)
+        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, 1 query", name, () => index.Search(queries[0], Top), "FAISS flat", () => peer.Run($"search 1 {Top}"), rounds)
             .Against(row => $"{(double)count * Width * sizeof(float) / row.OursSeconds / 1e9:0.0} GB/s of {bandwidth / 1e9:0.0} that memory gives; the same items as FAISS: {agree:0.0000}");
-        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, {Batch} queries", $"{name}, one by one", () => Array.ForEach(questions, question => index.Search(question)), "FAISS flat, one batch", () => peer.Run($"search {Batch} {Top}"), rounds)
+        yield return Comparison.InTurn($"{count} x {Width}, top {Top}, {Batch} queries", $"{name}, one by one", () => Array.ForEach(queries, query => index.Search(query, Top)), "FAISS flat, one batch", () => peer.Run($"search {Batch} {Top}"), rounds)
             .Against(row => $"{Batch / row.OursSeconds:0} a second, FAISS {Batch / row.PeerSeconds:0}");
     }
 
-    private static GalleryIndex Build(Scratch scratch, int count, float[][] queries)
+    private static VectorIndex Build(Scratch scratch, int count, float[][] queries)
     {
         using (var stream = File.Create(scratch.At("queries.f32")))
         {
             Array.ForEach(queries, query => stream.Write(MemoryMarshal.AsBytes(query.AsSpan())));
         }
 
-        var gallery = scratch.At("gallery");
+        var index = new VectorIndex(Width);
         using (var stream = File.Create(scratch.At("gallery.f32")))
         {
-            var builder = new GalleryBuilder(gallery, new GalleryEncoder(Fingerprint, "benchmark"), new GallerySpace(GallerySpaces.Image, Width));
-            foreach (var (row, i) in Enumerable.Range(0, count).AsParallel().AsOrdered().Select(i => (Unit(0, i), i)))
+            foreach (var row in Enumerable.Range(0, count).AsParallel().AsOrdered().Select(i => Unit(0, i)))
             {
                 stream.Write(MemoryMarshal.AsBytes(row.AsSpan()));
-                builder.Add(new GalleryItem { Id = i.ToString(CultureInfo.InvariantCulture) }, new Embedding(GallerySpaces.Image, row, Fingerprint));
+                index.Add(row);
             }
-
-            builder.Save();
         }
 
-        return GalleryIndex.Open(gallery);
+        return index;
     }
 
     private static float[] Unit(long kind, int index)

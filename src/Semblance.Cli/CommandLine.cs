@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Semblance.Cli.Terminal;
 using Semblance.Cli.Verbs;
 using Semblance.Core;
+using Semblance.Gallery.Stores;
 using Semblance.Training;
 
 namespace Semblance.Cli;
@@ -58,7 +59,7 @@ internal static class CommandLine
             Console.Error.WriteLine("semblance: interrupted");
             return 130;
         }
-        catch (SemblanceFormatException e)
+        catch (Exception e) when (e is SemblanceFormatException or GalleryStoreException)
         {
             Console.Error.WriteLine($"semblance: {e.Message}");
             return 3;

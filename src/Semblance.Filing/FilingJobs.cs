@@ -51,6 +51,14 @@ public static class FilingJobs
         return ((await store.JobAsync(job.Id, cancellation))!, source.Problems);
     }
 
+    /// <summary>Proves that a source can be read, before anything is made of it.</summary>
+    /// <exception cref="Core.SemblanceFormatException">It cannot; the message says why.</exception>
+    public static void Check(FilingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        using var source = Open(settings);
+    }
+
     /// <summary>A job's settings.</summary>
     internal static FilingSettings Settings(StoredJob job) => JsonSerializer.Deserialize<FilingSettings>(job.Settings, Json)
         ?? throw new ArgumentException($"job {job.Id} has no settings", nameof(job));

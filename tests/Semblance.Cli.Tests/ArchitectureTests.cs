@@ -18,7 +18,8 @@ public class ArchitectureTests
         ["Models"] = ["Tensors", "Imaging", "Text"],
         ["Training"] = ["Models", "Data", "Evaluation", "Synthesis"],
         ["Explanation"] = ["Models"],
-        ["Cli"] = ["Training", "Synthesis", "Gallery", "Explanation"],
+        ["Filing"] = ["Data", "Gallery", "Models"],
+        ["Cli"] = ["Training", "Synthesis", "Filing", "Gallery", "Explanation"],
     };
 
     [Fact]

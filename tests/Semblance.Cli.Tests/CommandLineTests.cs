@@ -43,7 +43,7 @@ public sealed class CommandLineTests
     public void SaysWhatAMissingOptionIs() => SemblanceProgram.Run("eval", "run").Refused(2, "--data", "Root of the data set", "--layout", "--task");
 
     [Fact]
-    public void SaysWhatAMissingArgumentIs() => SemblanceProgram.Run("search", "--text", "a man").Refused(2, "GALLERY", "Folder of a gallery");
+    public void SaysWhatAMissingArgumentIs() => SemblanceProgram.Run("search", "--text", "a man").Refused(2, "GALLERY", "its folder");
 
     [Fact]
     public void SaysWhatAValueShouldBe()

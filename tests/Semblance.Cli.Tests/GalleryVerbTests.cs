@@ -65,7 +65,7 @@ public sealed class GalleryVerbTests(Workshop workshop) : IDisposable
     }
 
     [Fact]
-    public void AsksForASourceWhenThereIsNone() => Build().Refused(2, "0 sources", "--images DIR", "--layout-data DIR", "--video FILE");
+    public void AsksForASourceWhenThereIsNone() => Build().Refused(2, "0 sources", "--images DIR", "--archive FILE", "--layout-data DIR", "--video FILE");
 
     [Fact]
     public void AsksWhichOfTwoSourcesIsMeant() => Build("--images", workshop.World, "--layout-data", workshop.World).Refused(2, "2 sources", "expected one of");

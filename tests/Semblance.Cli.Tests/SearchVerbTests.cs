@@ -26,7 +26,7 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
 
         var first = Ask("--image", own, "--top", "1", "--json").Json().GetProperty("matches")[0];
 
-        Assert.Equal($"bounding_box_test/{Path.GetFileName(own)}", first.GetProperty("item").GetProperty("id").GetString());
+        Assert.Equal($"bounding_box_test/{Path.GetFileName(own)}", first.GetProperty("sighting").GetProperty("source").GetString());
         Assert.Equal(1, first.GetProperty("score").GetDouble(), 3);
     }
 
@@ -39,7 +39,7 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
 
         var matches = answer.GetProperty("matches").EnumerateArray().ToArray();
         Assert.NotEmpty(matches);
-        Assert.All(matches, match => Assert.Equal("2", match.GetProperty("item").GetProperty("camera").GetString()));
+        Assert.All(matches, match => Assert.Equal("2", match.GetProperty("sighting").GetProperty("camera").GetString()));
         Assert.All(matches, match => Assert.Equal(3, match.GetProperty("terms").GetArrayLength()));
         var html = File.ReadAllText(page);
         Assert.Equal(matches.Length, html.Split("data:image/jpeg;base64,").Length - 1);
@@ -50,7 +50,7 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
 
     [Fact]
     public void PrintsALineForEachAnswer() =>
-        Assert.Matches(@"\A +1 +-?\d\.\d{3} +\d +bounding_box_test/.+\n +2 .+\n\z", Ask("--text", "a man", "--top", "2").Done().Output);
+        Assert.Matches(@"\A +1 +-?\d\.\d{3} +\d +market1501/bounding_box_test/.+\n +2 .+\n\z", Ask("--text", "a man", "--top", "2").Done().Output);
 
     [Fact]
     public void SaysThatALongTextWasCutAndAnswersAllTheSame()
@@ -107,19 +107,20 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
     public void SaysThatAFolderIsNoGallery() => SemblanceProgram.Run("search", _folder.Root, "--text", "a man").Refused(2, _folder.Root, "no gallery", "gallery build");
 
     [Fact]
-    public void RefusesAGalleryWhoseVectorsAreDamaged()
+    public void RefusesAGalleryWhoseDatabaseIsDamaged()
     {
         foreach (var file in Directory.GetFiles(workshop.Gallery, "*", SearchOption.AllDirectories))
         {
             File.Copy(file, _folder.File($"copy/{Path.GetRelativePath(workshop.Gallery, file)}"));
         }
 
-        var vectors = Assert.Single(Directory.GetFiles(Path.Combine(_folder.Root, "copy"), "*.safetensors"));
-        var bytes = File.ReadAllBytes(vectors);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(vectors, bytes);
+        var database = Path.Combine(_folder.Root, "copy", "gallery.db");
+        var bytes = File.ReadAllBytes(database);
+        Assert.True(bytes.Length > 100_000);
+        bytes.AsSpan(4096, bytes.Length - 8192).Fill(0xA5);
+        File.WriteAllBytes(database, bytes);
 
-        SemblanceProgram.Run("search", Path.Combine(_folder.Root, "copy"), "--text", "a man").Refused(3, vectors, "damaged", "build the gallery again");
+        SemblanceProgram.Run("search", Path.Combine(_folder.Root, "copy"), "--text", "a man").Refused(3, "copy", "is damaged", "restore");
     }
 
     private Said Ask(params string[] question) => SemblanceProgram.Run(["search", workshop.Gallery, .. question]);

@@ -1,4 +1,6 @@
 using Semblance.Gallery;
+using Semblance.Gallery.Live;
+using Semblance.Gallery.Stores;
 using Semblance.Imaging;
 using Semblance.Models;
 
@@ -32,9 +34,9 @@ internal sealed record Question
         .. NotTexts.Select(text => $"not \"{text}\""), .. NotImages.Select(path => $"not {Path.GetFileName(path)}"),
     ]);
 
-    /// <summary>Encodes the terms with the gallery's own encoder and asks.</summary>
+    /// <summary>Encodes the terms with the gallery's own encoder.</summary>
     /// <exception cref="ArgumentException">Nothing is asked for, or the encoder cannot do it; the message says what to give.</exception>
-    public IReadOnlyList<GalleryMatch> Ask(GalleryIndex index, IPersonEncoder encoder, Action<string> warn)
+    public SightingQuery Query(IPersonEncoder encoder, Action<string> warn)
     {
         if (Texts.Count + Images.Count + NotTexts.Count + NotImages.Count == 0)
         {
@@ -81,7 +83,7 @@ internal sealed record Question
             Add(EncodeImage(encoder, image), -NegativeWeight, $"not {Path.GetFileName(image)}");
         }
 
-        return index.Search(new GalleryQuery { Terms = terms, Top = Top, Cameras = Cameras.Count > 0 ? [.. Cameras] : null });
+        return new SightingQuery { Terms = terms, Top = Top, Filter = new SightingFilter { Cameras = Cameras.Count > 0 ? [.. Cameras] : null } };
     }
 
     private static Embedding EncodeText(IPersonEncoder encoder, string text, Action<string> warn)

@@ -4,52 +4,69 @@ using Semblance.Cli.Report;
 using Semblance.Cli.Terminal;
 using Semblance.Data;
 using Semblance.Gallery;
+using Semblance.Gallery.Live;
+using Semblance.Gallery.Stores;
 using Semblance.Models;
 using Semblance.Training;
 
 namespace Semblance.Cli.Quickstart;
 
 /// <summary>The page that a quickstart ends with.</summary>
-internal sealed class QuickstartPage(TorchEncoder encoder, GalleryFile gallery, PersonDataset unseen, GalleryFile? footage)
+internal sealed class QuickstartPage(TorchEncoder encoder, OpenedGallery gallery, PersonDataset unseen, OpenedGallery? footage)
 {
     private const int Shown = 10;
     private const int ShownQueries = 4;
-    private readonly GalleryIndex _index = new(gallery);
-    private readonly GalleryIndex? _footageIndex = footage is null ? null : new GalleryIndex(footage);
 
     /// <summary>Asks the galleries and explains a match: everything of the page that takes time and needs no figures.</summary>
-    public Action<HtmlPage> Prepare()
+    public async Task<Action<HtmlPage>> PrepareAsync()
     {
         var queries = unseen.Of(Split.Query).Where(record => record.Captions.Count > 0).ToArray();
         // Spread over the people, the same for every run: nobody picked the pretty ones.
         var chosen = Enumerable.Range(0, Math.Min(ShownQueries, queries.Length)).Select(i => queries[i * queries.Length / ShownQueries]).ToArray();
-        var byWords = chosen.Select(record => (record, matches: Ask(_index, new Question { Texts = [record.Captions[0]], Top = Shown }))).ToArray();
-        var byPicture = chosen.Select(record => (record, picture: unseen.Pictures.LoadPicture(record), matches: AskPicture(record))).ToArray();
-        var footageAnswers = _footageIndex is null ? [] : FootageQuestions.Select(text => (text, matches: Ask(_footageIndex, new Question { Texts = [text], Top = Shown }))).ToArray();
-        var first = byPicture.First(entry => entry.matches.Count > 0);
-        var panel = ExplanationPanels.Match(encoder, first.picture, RankedPage.Thumbnail(gallery, first.matches[0].Item), first.record.Captions[0]);
+        List<(string Words, IReadOnlyList<HtmlFigure> Row)> byWords = [], byFootage = [];
+        List<IReadOnlyList<HtmlFigure>> byPicture = [];
+        Action<HtmlPage>? panel = null;
+        foreach (var record in chosen)
+        {
+            var words = record.Captions[0];
+            byWords.Add((words, await RankedPage.FiguresAsync(gallery, await gallery.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line), record.RawId)));
+            var picture = unseen.Pictures.LoadPicture(record);
+            var answers = await AskPictureAsync(record, picture);
+            byPicture.Add([new HtmlFigure(picture, $"query, camera {record.Camera}", "query picture", FigureMark.Query), .. await RankedPage.FiguresAsync(gallery, answers, record.RawId)]);
+            panel ??= answers.Count > 0 ? ExplanationPanels.Match(encoder, picture, await gallery.PictureAsync(answers[0].Sighting), words) : null;
+        }
+
+        var source = "";
+        foreach (var words in footage is null ? [] : FootageQuestions)
+        {
+            var answers = await footage!.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line);
+            source = answers.Count > 0 ? answers[0].Sighting.Source : source;
+            byFootage.Add((words, await RankedPage.FiguresAsync(footage, answers)));
+        }
+
+        var found = footage?.Live.Count;
         return page =>
         {
             page.Heading("Asked in words").Paragraph("A caption of a person that training never saw, against every picture of the unseen gallery. Green is the right person, red is somebody else.", quiet: true);
-            foreach (var (record, matches) in byWords)
+            foreach (var (words, row) in byWords)
             {
-                page.Quote(record.Captions[0]).Row(RankedPage.Figures(gallery, matches, record.RawId));
+                page.Quote(words).Row(row);
             }
 
             page.Heading("Asked with a picture").Paragraph("The query stands first, framed in blue; pictures of the same person by the same camera are left out, as the protocol has it.", quiet: true);
-            foreach (var (record, picture, matches) in byPicture)
+            foreach (var row in byPicture)
             {
-                page.Row([new HtmlFigure(picture, $"query, camera {record.Camera}", "query picture", FigureMark.Query), .. RankedPage.Figures(gallery, matches, record.RawId)]);
+                page.Row(row);
             }
 
             page.Heading("What the model looked at");
-            panel(page);
-            if (footage is not null)
+            panel?.Invoke(page);
+            if (found is not null)
             {
-                page.Heading("Real footage").Paragraph($"{footage.Items.Count:N0} people found in {footage.Items[0].Source}, asked in words. Nobody knows their identities; look whether the answers fit the words.", quiet: true);
-                foreach (var (text, matches) in footageAnswers)
+                page.Heading("Real footage").Paragraph($"{found:N0} pictures of people found and tracked in {source}, asked in words. Nobody knows their identities; look whether the answers fit the words.", quiet: true);
+                foreach (var (words, row) in byFootage)
                 {
-                    page.Quote(text).Row(RankedPage.Figures(footage, matches));
+                    page.Quote(words).Row(row);
                 }
             }
         };
@@ -102,16 +119,10 @@ internal sealed class QuickstartPage(TorchEncoder encoder, GalleryFile gallery, 
 
     private static IReadOnlyList<string> FootageQuestions => ["a person in dark clothes", "a person in light clothes", "a woman in a red coat", "a man in a white shirt and dark trousers", "a person with a backpack"];
 
-    private IReadOnlyList<GalleryMatch> Ask(GalleryIndex index, Question question) => question.Ask(index, encoder, Talk.Line);
-
-    private IReadOnlyList<GalleryMatch> AskPicture(PersonRecord record)
+    private async Task<IReadOnlyList<Answer>> AskPictureAsync(PersonRecord record, Imaging.Picture picture)
     {
-        var embedding = new Embedding(GallerySpaces.Image, encoder.EncodePictures([unseen.Pictures.LoadPicture(record)], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString());
-        return _index.Search(new GalleryQuery
-        {
-            Terms = [new QueryTerm(embedding)],
-            Top = Shown,
-            Where = item => item.Identity != record.RawId || item.Camera != record.Camera?.ToString(),
-        });
+        var embedding = new Embedding(GallerySpaces.Image, encoder.EncodePictures([picture], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString());
+        var own = await gallery.Store.SightingsAsync(new SightingFilter { Label = record.RawId, Cameras = [record.Camera?.ToString() ?? ""] }, long.MaxValue, limit: 1000);
+        return await gallery.AskAsync(new SightingQuery { Terms = [new QueryTerm(embedding)], Top = Shown, Except = [.. own.Select(sighting => sighting.Id)] });
     }
 }

@@ -5,7 +5,8 @@ using Semblance.Cli.Terminal;
 using Semblance.Cli.Verbs;
 using Semblance.Core;
 using Semblance.Data;
-using Semblance.Gallery;
+using Semblance.Filing;
+using Semblance.Gallery.Stores;
 using Semblance.Models;
 using Semblance.Synthesis;
 using Semblance.Synthesis.Layouts;
@@ -44,7 +45,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
 
     private string ReportPath => Path.Combine(folder, "report.html");
 
-    public QuickstartResult Run()
+    public async Task<QuickstartResult> RunAsync()
     {
         var start = Stopwatch.GetTimestamp();
         var recipe = ReadRecipe();
@@ -53,12 +54,14 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
         using var encoder = TrainedModel.Open(RunFolder);
         var (unseenFigures, startFigures, untrainedFigures, histogramFigures) = Step("measuring", () => (
             Measure(encoder, unseen, "trained"), MeasureStart(recipe, unseen), MeasureUntrained(encoder, unseen), Measure(new ColourBaseline(), unseen, "colours")));
-        Step("gallery", () => BuildGallery(encoder, unseen));
-        var found = footage is null ? null : Step("footage", () => FileFootage(encoder));
-        using var gallery = GalleryFile.Open(GalleryFolder);
-        using var footageGallery = found is null ? null : GalleryFile.Open(FootageFolder);
-        var page = new QuickstartPage(encoder, gallery, unseen, footageGallery);
-        var body = Step("answers and explanations", page.Prepare);
+        await StepAsync("gallery", () => FileAsync(GalleryFolder, encoder, new FilingSettings { Kind = FilingKind.Dataset, Layout = "market1501", Path = WorldFolder }, "filing the unseen gallery", "pictures"));
+        var found = footage is null ? null : await StepAsync("footage", () => FileFootageAsync(encoder));
+        var body = await StepAsync("answers and explanations", async () =>
+        {
+            await using var gallery = await OpenedGallery.OpenAsync(GalleryFolder, encoder, cancellation);
+            await using var footageGallery = found is null ? null : await OpenedGallery.OpenAsync(FootageFolder, encoder, cancellation);
+            return await new QuickstartPage(encoder, gallery, unseen, footageGallery).PrepareAsync();
+        });
         var result = new QuickstartResult
         {
             Unseen = unseenFigures,
@@ -129,24 +132,27 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
         return Measure(encoder, unseen, "untrained");
     }
 
-    private int BuildGallery(TorchEncoder encoder, PersonDataset unseen)
+    private async Task<int> FileAsync(string gallery, TorchEncoder encoder, FilingSettings settings, string step, string unit)
     {
-        Clear(GalleryFolder);
-        var gallery = new EncodedGallery(GalleryFolder, RunFolder, encoder);
-        using var progress = Talk.Begin("filing the unseen gallery", "pictures");
-        Filing.Dataset(gallery, unseen, progress, cancellation);
-        gallery.Save();
-        return gallery.Count;
+        Clear(gallery);
+        await using var store = await GalleryStores.OpenAsync(gallery, create: true, cancellation: cancellation);
+        await GalleryModels.AddAsync(store, TrainedModel.ModelFolder(RunFolder), encoder, Path.GetFileName(RunFolder), cancellation: cancellation);
+        using var progress = Talk.Begin(step, unit);
+        return (int)(await BulkFiling.RunAsync(store, settings, progress, encoder, cancellation)).Job.Sightings;
     }
 
-    private QuickstartResult.FootageFigures FileFootage(TorchEncoder encoder)
+    private async Task<QuickstartResult.FootageFigures> FileFootageAsync(TorchEncoder encoder)
     {
-        Clear(FootageFolder);
-        var gallery = new EncodedGallery(FootageFolder, RunFolder, encoder);
-        using var progress = Talk.Begin($"finding people in {Path.GetFileName(footage)}", "frames");
-        Filing.Video(gallery, footage!, progress, cancellation);
-        gallery.Save();
-        return new(Path.GetFileName(footage!), gallery.Count, FootageFolder);
+        var settings = new FilingSettings { Kind = FilingKind.Video, Path = footage! };
+        return new(Path.GetFileName(footage!), await FileAsync(FootageFolder, encoder, settings, $"finding people in {Path.GetFileName(footage)}", "videos"), FootageFolder);
+    }
+
+    private async Task<T> StepAsync<T>(string name, Func<Task<T>> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var result = await work();
+        _seconds[name] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1);
+        return result;
     }
 
     private T Step<T>(string name, Func<T> work)

@@ -25,7 +25,7 @@ internal static class QuickstartVerb
         {
             output, seed, footage, fromScratch, json,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             string? video = null;
             if (parsed.GetValue(footage))
@@ -34,11 +34,11 @@ internal static class QuickstartVerb
                     ?? throw new ArgumentException($"--footage needs the pedestrian video: ./run quickstart --footage fetches it, or name a video in {FootageVariable}");
             }
 
-            var result = new QuickstartRun(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(seed), parsed.GetValue(fromScratch), video, cancellation).Run();
+            var result = await new QuickstartRun(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(seed), parsed.GetValue(fromScratch), video, cancellation).RunAsync();
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(Json.Write(result));
-                return Task.FromResult(0);
+                return 0;
             }
 
             Console.Out.WriteLine($"On {QuickstartRun.UnseenDomain}, which training never saw ({Talk.Duration(TimeSpan.FromSeconds(result.Seconds.Total))} in all):");
@@ -56,7 +56,7 @@ internal static class QuickstartVerb
             }
 
             Console.Out.WriteLine($"Look at {result.Report}");
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

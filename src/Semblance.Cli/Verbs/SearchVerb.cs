@@ -3,7 +3,6 @@ using Semblance.Cli.Galleries;
 using Semblance.Cli.Report;
 using Semblance.Cli.Terminal;
 using Semblance.Core;
-using Semblance.Gallery;
 
 namespace Semblance.Cli.Verbs;
 
@@ -12,7 +11,7 @@ internal static class SearchVerb
 {
     public static Command Create()
     {
-        var gallery = new Argument<string>("GALLERY") { Description = "Folder of a gallery." };
+        var gallery = new Argument<string>("GALLERY") { Description = "A gallery: its folder, or postgres://user@host/database." };
         var text = new Option<string[]>("--text") { Description = "What the person looks like, in words. May be given several times.", HelpName = "WORDS" };
         var image = new Option<string[]>("--image") { Description = "A picture of the person. May be given several times.", HelpName = "FILE" };
         var notText = new Option<string[]>("--not-text") { Description = "What the person does not look like, in words.", HelpName = "WORDS" };
@@ -31,7 +30,7 @@ internal static class SearchVerb
         {
             gallery, text, image, notText, notImage, weight, camera, top, json, html,
         };
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var folder = parsed.GetRequiredValue(gallery);
             var question = new Question
@@ -44,29 +43,28 @@ internal static class SearchVerb
                 ImageWeight = parsed.GetValue(weight),
                 Top = parsed.GetValue(top),
             };
-            using var file = GalleryFile.Open(folder);
-            using var encoder = EncodedGallery.OpenEncoder(file);
-            var matches = question.Ask(new GalleryIndex(file), encoder, Talk.Line);
+            await using var opened = await OpenedGallery.OpenAsync(folder, cancellation: cancellation);
+            var matches = await opened.AskAsync(question, Talk.Line, cancellation: cancellation);
             if (parsed.GetValue(html) is { } page)
             {
                 AtomicFile.WriteText(page, new HtmlPage($"Who looks like {question.Title}?")
-                    .Paragraph($"{file.Items.Count:N0} sightings in {Path.GetFullPath(folder)}. A match is a look-alike: a hint for a person to check.", quiet: true)
-                    .Row(RankedPage.Figures(file, matches)).ToString());
+                    .Paragraph($"{opened.Live.Count:N0} sightings in {opened.Store.Location}. A match is a look-alike: a hint for a person to check.", quiet: true)
+                    .Row(await RankedPage.FiguresAsync(opened, matches)).ToString());
             }
 
             if (parsed.GetValue(json))
             {
-                Console.Out.WriteLine(Json.Write(new { question = question.Title, fingerprint = file.Encoder.Fingerprint, items = file.Items.Count, matches }));
+                Console.Out.WriteLine(Json.Write(new { question = question.Title, fingerprint = opened.Live.Model!.Encoder.Fingerprint, items = opened.Live.Count, matches }));
             }
             else
             {
                 foreach (var match in matches)
                 {
-                    Console.Out.WriteLine($"{match.Rank,4}  {match.Score,7:0.000}  {match.Item.Camera ?? "-",-6} {match.Item.Id}");
+                    Console.Out.WriteLine($"{match.Rank,4}  {match.Score,7:0.000}  {match.Sighting.Camera ?? "-",-6} {match.Sighting.Key}");
                 }
             }
 
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

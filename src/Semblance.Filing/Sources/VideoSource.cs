@@ -5,17 +5,27 @@ using Semblance.Imaging;
 namespace Semblance.Filing.Sources;
 
 /// <summary>A video of a camera that stands still. Who walks through it is one track, kept with its best pictures, spread over the walk.</summary>
-internal sealed class VideoSource(FilingSettings settings) : IFilingSource
+internal sealed class VideoSource : IFilingSource
 {
+    private readonly FilingSettings _settings;
+
+    public VideoSource(FilingSettings settings)
+    {
+        _settings = settings;
+
+        // What is no video is refused before a job is made of it.
+        using var video = VideoReader.Open(settings.Path);
+    }
+
     public IReadOnlyList<(string Path, string Reason)> Problems => [];
 
-    public IEnumerable<string> Items() => [settings.Path];
+    public IEnumerable<string> Items() => [_settings.Path];
 
     public IEnumerable<FoundPerson> Open(string item)
     {
         var tracker = new PeopleTracker();
         Dictionary<int, List<Crop>> walks = [];
-        foreach (var (frame, people) in Footage.People(item, new FootageOptions { Every = settings.Every }))
+        foreach (var (frame, people) in Footage.People(item, new FootageOptions { Every = _settings.Every }))
         {
             var tracks = tracker.Update(people);
             for (var i = 0; i < people.Count; i++)
@@ -55,8 +65,8 @@ internal sealed class VideoSource(FilingSettings settings) : IFilingSource
     /// <summary>The surest and largest detection of each part of the walk.</summary>
     private IEnumerable<FoundPerson> Best(int track, List<Crop> walk)
     {
-        var parts = Math.Min(settings.PicturesPerTrack, walk.Count);
-        var name = Path.GetFileName(settings.Path);
+        var parts = Math.Min(_settings.PicturesPerTrack, walk.Count);
+        var name = Path.GetFileName(_settings.Path);
         for (var part = 0; part < parts; part++)
         {
             var best = walk.GetRange(part * walk.Count / parts, ((part + 1) * walk.Count / parts) - (part * walk.Count / parts)).MaxBy(crop => crop.Found.Confidence * Math.Sqrt(crop.Found.Box.Area))!;
@@ -67,8 +77,8 @@ internal sealed class VideoSource(FilingSettings settings) : IFilingSource
                     Key = $"{name}#{best.Frame:D6}-{track}",
                     Picture = "",
                     Source = name,
-                    Camera = settings.Camera ?? name,
-                    Taken = settings.Taken + best.Time,
+                    Camera = _settings.Camera ?? name,
+                    Taken = _settings.Taken + best.Time,
                     Track = $"{name}#{track}",
                     Frame = best.Frame,
                     Time = best.Time,

@@ -2,7 +2,15 @@ using Semblance.Gallery.Stores;
 
 namespace Semblance.Gallery.Live;
 
-/// <summary>A question to a gallery. How terms make a score: see <see cref="GalleryQuery"/>.</summary>
+/// <summary>A question to a gallery.</summary>
+/// <remarks>
+/// <para>
+/// Score of a sighting: <c>Σ w(i) · s(i) / Σ |w(i)|</c>, where s(i) is its cosine with term i, brought to the common scale of <see cref="Calibration"/>.
+/// A negative term counts only its excess, <c>max(0, s(i))</c>: "not a red coat" pushes down who looks like a red coat, and does not lift whoever looks least like one.
+/// Without any positive term there is nothing else to rank by, and negative terms count in full: the least alike come first.
+/// </para>
+/// <para>A question of one positive term is never calibrated: its score is the cosine.</para>
+/// </remarks>
 public sealed record SightingQuery
 {
     /// <summary>At least one.</summary>
