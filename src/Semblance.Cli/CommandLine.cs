@@ -24,6 +24,8 @@ internal static class CommandLine
             EvalVerb.Create(),
             TransferVerb.Create(),
             GalleryVerb.Create(),
+            ServeVerb.Create(),
+            ServeVerb.Keys(),
             SearchVerb.Create(),
             ExplainVerb.Create(),
             ImportVerb.Create(),

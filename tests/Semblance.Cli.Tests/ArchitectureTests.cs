@@ -19,7 +19,8 @@ public class ArchitectureTests
         ["Training"] = ["Models", "Data", "Evaluation", "Synthesis"],
         ["Explanation"] = ["Models"],
         ["Filing"] = ["Data", "Gallery", "Models"],
-        ["Cli"] = ["Training", "Synthesis", "Filing", "Gallery", "Explanation"],
+        ["Server"] = ["Explanation", "Filing", "Gallery", "Models"],
+        ["Cli"] = ["Training", "Synthesis", "Filing", "Gallery", "Explanation", "Server"],
     };
 
     [Fact]

@@ -58,8 +58,8 @@ public interface IGalleryStore : IAsyncDisposable
     /// <summary>Every sighting from an id on, by id: for those who hold them all in memory.</summary>
     IAsyncEnumerable<StoredSighting> AllSightingsAsync(long above = 0, CancellationToken cancellation = default);
 
-    /// <summary>Which of these keys are filed already.</summary>
-    Task<IReadOnlySet<string>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default);
+    /// <summary>Which of these keys are filed already, and as which sightings.</summary>
+    Task<IReadOnlyDictionary<string, long>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default);
 
     /// <summary>How many sightings there are.</summary>
     Task<long> CountAsync(CancellationToken cancellation = default);

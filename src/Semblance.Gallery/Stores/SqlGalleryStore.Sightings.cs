@@ -120,8 +120,9 @@ internal sealed partial class SqlGalleryStore
         }
     }
 
-    public Task<IReadOnlySet<string>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default) => Read(async c =>
-        (IReadOnlySet<string>)(await InChunks(keys, chunk => c.QueryAsync<string>($"SELECT key FROM sightings WHERE key {dialect.In("chunk")}", new { chunk }))).ToHashSet(StringComparer.Ordinal), cancellation);
+    public Task<IReadOnlyDictionary<string, long>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default) => Read(async c =>
+        (IReadOnlyDictionary<string, long>)(await InChunks(keys, chunk => c.QueryAsync<KeyedRow>($"SELECT id, key FROM sightings WHERE key {dialect.In("chunk")}", new { chunk })))
+            .ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal), cancellation);
 
     public Task<long> CountAsync(CancellationToken cancellation = default) => Read(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM sightings"), cancellation);
 
@@ -337,6 +338,13 @@ internal sealed partial class SqlGalleryStore
         }
 
         await transaction.CommitAsync(cancellation);
+    }
+
+    private sealed record KeyedRow
+    {
+        public long Id { get; init; }
+
+        public required string Key { get; init; }
     }
 
     private sealed record ChangeRow

@@ -63,7 +63,9 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(first.Ids[0], second.Ids[0]);
         Assert.Equal(second.Ids[1], second.Ids[2]);
         Assert.Equal(2, await Store.CountAsync());
-        Assert.Equal(["file-1", "file-2"], (await Store.FiledAsync(["file-1", "file-2", "file-3"])).Order());
+        var filed = await Store.FiledAsync(["file-1", "file-2", "file-3"]);
+        Assert.Equal(["file-1", "file-2"], filed.Keys.Order());
+        Assert.Equal(first.Ids[0], filed["file-1"]);
     }
 
     [Fact]

@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Semblance.Gallery;
+using Semblance.Gallery.Stores;
+using Semblance.Server.Access;
+
+namespace Semblance.Server.Api;
+
+/// <summary><c>/api/people</c>: who sightings were assigned to, always by a person's decision.</summary>
+internal static class PeopleApi
+{
+    private const int MostExported = 10000;
+
+    public static void MapPeople(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/people").WithTags("people");
+        group.MapGet("", List).RequireAuthorization(Roles.Viewer).WithName("ListPeople");
+        group.MapPost("", Make).RequireAuthorization(Roles.Operator).AddEndpointFilter<Idempotency>().WithName("MakePerson").WithSummary("Makes a person of sightings.");
+        group.MapGet("/suggestions", Suggest).RequireAuthorization(Roles.Operator).WithName("SuggestPeople").WithSummary("Groups of sightings that look like one person each; nothing is assigned until somebody confirms it.");
+        group.MapGet("/{id:long}", Get).RequireAuthorization(Roles.Viewer).WithName("GetPerson");
+        group.MapPatch("/{id:long}", Edit).RequireAuthorization(Roles.Operator).WithName("EditPerson");
+        group.MapDelete("/{id:long}", Erase).RequireAuthorization(Roles.Operator).WithName("ErasePerson").WithSummary("Removes the person and every sighting for good.");
+        group.MapGet("/{id:long}/export", Export).RequireAuthorization(Roles.Operator).WithName("ExportPerson").WithSummary("All that is held about one person, pictures too.");
+    }
+
+    private static async Task<Ok<PageOf<StoredPerson>>> List(IGalleryStore store, CancellationToken cancellation, long? before = null, int? limit = null)
+    {
+        var size = PageOf<StoredPerson>.Size(limit);
+        var people = await store.PeopleAsync(before ?? long.MaxValue, size, cancellation);
+        return TypedResults.Ok(new PageOf<StoredPerson>(people, people.Count == size ? people[^1].Id : null));
+    }
+
+    private static async Task<Created<StoredPerson>> Make(PersonRequest request, HttpContext context, GalleryService gallery, CancellationToken cancellation)
+    {
+        var person = await gallery.Store.MakePersonAsync(request.Name, request.Notes, request.Sightings, context.Draft("person.make"), cancellation);
+        await gallery.Live.CatchUpAsync(cancellation);
+        context.SetVersion(person.Version);
+        return TypedResults.Created($"/api/people/{person.Id}", person);
+    }
+
+    private static async Task<Results<Ok<StoredPerson>, NotFound>> Get(long id, HttpContext context, IGalleryStore store, ServerOptions options, CancellationToken cancellation)
+    {
+        Purposes.Check(context, options);
+        if (await store.PersonAsync(id, cancellation) is not { } person)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await store.LogAsync(context.Draft("person.view", $"person/{id}"), cancellation);
+        context.SetVersion(person.Version);
+        return TypedResults.Ok(person);
+    }
+
+    private static async Task<Results<Ok<StoredPerson>, NotFound>> Edit(long id, PersonRequest request, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    {
+        var person = await context.Request.AtVersionAsync(version => store.EditPersonAsync(id, request.Name, request.Notes, version, context.Draft("person.edit", $"person/{id}"), cancellation));
+        if (person is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.SetVersion(person.Version);
+        return TypedResults.Ok(person);
+    }
+
+    private static async Task<Results<Ok<Certificate>, NotFound>> Erase(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
+    {
+        if (await gallery.Store.PersonAsync(id, cancellation) is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var erasure = await gallery.EraseAsync([], [id], context.Draft("person.erase", $"person/{id}"), cancellation);
+        return TypedResults.Ok(await Certificate.OfAsync(gallery.Store, erasure, cancellation));
+    }
+
+    private static async Task<Results<Ok<PersonExport>, NotFound>> Export(long id, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    {
+        if (await store.PersonAsync(id, cancellation) is not { } person)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var sightings = await store.SightingsAsync(new SightingFilter { Person = id }, long.MaxValue, MostExported, cancellation);
+        List<ExportedSighting> exported = [];
+        foreach (var sighting in sightings)
+        {
+            exported.Add(new ExportedSighting(SightingResource.Of(sighting), await store.PictureAsync(sighting.Picture, cancellation) is { } bytes ? Convert.ToBase64String(bytes) : null));
+        }
+
+        await store.LogAsync(context.Draft("person.export", $"person/{id}"), cancellation);
+        return TypedResults.Ok(new PersonExport(person, exported));
+    }
+
+    private static async Task<Ok<IReadOnlyList<SuggestedGroup>>> Suggest(
+        HttpContext context, GalleryService gallery, CancellationToken cancellation, double threshold = 0.8, string[]? camera = null, int sample = 500)
+    {
+        const int most = 2000;
+        if (sample is < 2 or > most || threshold is not (> 0 and < 1))
+        {
+            throw new ArgumentException($"sample is {sample} and threshold {threshold}, expected 2 to {most} sightings and a cosine between 0 and 1");
+        }
+
+        var sightings = (await gallery.Store.SightingsAsync(new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null }, long.MaxValue, sample, cancellation))
+            .Where(sighting => sighting.Person is null).Select(sighting => (sighting.Id, Vector: gallery.Live.Embedding(GallerySpaces.Image, sighting.Id)?.Vector)).Where(entry => entry.Vector is not null).ToArray();
+        await gallery.Store.LogAsync(context.Draft("person.suggest"), cancellation);
+        return TypedResults.Ok<IReadOnlyList<SuggestedGroup>>([
+            .. AgglomerativeGroups.Of([.. sightings.Select(entry => entry.Vector!.Value)], threshold).Where(group => group.Members.Count > 1)
+                .Select(group => new SuggestedGroup([.. group.Members.Select(member => sightings[member].Id)], group.Similarity))]);
+    }
+}
+
+/// <summary>What to know about a person.</summary>
+internal sealed record PersonRequest(string? Name = null, string? Notes = null)
+{
+    /// <summary>Sightings of a new person.</summary>
+    public IReadOnlyList<long> Sightings { get; init; } = [];
+}
+
+/// <summary>Sightings that look like one person.</summary>
+/// <param name="Sightings">Two or more.</param>
+/// <param name="Similarity">Mean cosine at which the last two parts were joined.</param>
+internal sealed record SuggestedGroup(IReadOnlyList<long> Sightings, double Similarity);
+
+/// <summary>A sighting with its picture, Base64.</summary>
+internal sealed record ExportedSighting(SightingResource Sighting, string? Jpeg);
+
+/// <summary>All that is held about one person.</summary>
+internal sealed record PersonExport(StoredPerson Person, IReadOnlyList<ExportedSighting> Sightings);

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Semblance.Core;
+using Semblance.Filing;
+using Semblance.Gallery.Stores;
+using Semblance.Imaging;
+
+namespace Semblance.Server.Api;
+
+/// <summary>A picture that was sent and cannot be filed.</summary>
+internal sealed record UploadProblem(string Name, string Reason);
+
+/// <summary>Pictures that are sent, read part by part and never further than the limits allow. Their names are labels; nothing that is sent names a file here.</summary>
+internal static class Uploads
+{
+    private const int LongestName = 200;
+    private const int LongestField = 4096;
+
+    /// <summary>What is known about all pictures of a request.</summary>
+    public sealed record Facts(string? Camera, DateTimeOffset? Taken, string? Label, string? Notes);
+
+    /// <summary>Every picture of a request, or the one that is its body.</summary>
+    public static async Task<(IReadOnlyList<FoundPerson> People, IReadOnlyList<UploadProblem> Problems)> ReadAsync(HttpRequest request, ServerOptions options, Facts facts, CancellationToken cancellation)
+    {
+        List<FoundPerson> people = [];
+        List<UploadProblem> problems = [];
+        await foreach (var (name, bytes) in PartsAsync(request, options, field => facts = With(facts, field.Name, field.Value), cancellation))
+        {
+            Take(name, bytes, facts, options, people, problems);
+        }
+
+        return (people, problems);
+    }
+
+    /// <summary>The pictures of a form that was read already, as pages send it.</summary>
+    public static async Task<(IReadOnlyList<FoundPerson> People, IReadOnlyList<UploadProblem> Problems)> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, CancellationToken cancellation)
+    {
+        List<FoundPerson> people = [];
+        List<UploadProblem> problems = [];
+        foreach (var file in files.Take(options.MaxPictures))
+        {
+            await using var stream = file.OpenReadStream();
+            Take(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts, options, people, problems);
+        }
+
+        problems.AddRange(files.Skip(options.MaxPictures).Select(file => new UploadProblem(Path.GetFileName(file.FileName), $"is beyond the first {options.MaxPictures} pictures of one form: send it in another")));
+        return (people, problems);
+    }
+
+    private static void Take(string name, byte[] bytes, Facts facts, ServerOptions options, List<FoundPerson> people, List<UploadProblem> problems)
+    {
+        try
+        {
+            var picture = Decode(bytes, name, options);
+            people.Add(new FoundPerson(
+                new StoredSighting
+                {
+                    // The same picture of the same camera and time, sent twice, is one sighting.
+                    Key = $"upload/{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}/{facts.Camera}/{facts.Taken?.ToUnixTimeMilliseconds()}",
+                    Picture = "",
+                    Source = name[..Math.Min(name.Length, LongestName)],
+                    Camera = Words(facts.Camera),
+                    Taken = facts.Taken,
+                    Label = Words(facts.Label),
+                    Notes = Words(facts.Notes),
+                },
+                picture));
+        }
+        catch (SemblanceFormatException problem)
+        {
+            problems.Add(new UploadProblem(name, problem.Problem));
+        }
+
+        static string? Words(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    }
+
+    /// <summary>A picture within the server's limits.</summary>
+    public static Picture Decode(ReadOnlySpan<byte> bytes, string name, ServerOptions options) =>
+        PictureReader.Decode(bytes, name, PictureReaderOptions.Photo with { MaxBytes = options.MaxPictureBytes });
+
+    /// <summary>The parts of a form that are files, or the whole body.</summary>
+    public static async IAsyncEnumerable<(string Name, byte[] Bytes)> PartsAsync(
+        HttpRequest request, ServerOptions options, Action<(string Name, string Value)> field, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return ("picture", await BoundedAsync(request.Body, options.MaxPictureBytes, cancellation));
+            yield break;
+        }
+
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
+        if (string.IsNullOrEmpty(boundary) || boundary.Length > 100)
+        {
+            throw new BadHttpRequestException("the form has no boundary that can be used");
+        }
+
+        var reader = new MultipartReader(boundary, request.Body);
+        var count = 0;
+        while (await NextAsync(reader, cancellation) is { } section)
+        {
+            if (section.AsFileSection() is { } file && file.FileStream is { } stream)
+            {
+                if (file.FileName.Length == 0)
+                {
+                    continue;
+                }
+
+                if (++count > options.MaxPictures)
+                {
+                    throw new BadHttpRequestException($"the form holds more than {options.MaxPictures} pictures: send them in parts", StatusCodes.Status413PayloadTooLarge);
+                }
+
+                var name = Path.GetFileName(file.FileName.Replace('\\', '/'));
+                yield return (name[..Math.Min(name.Length, LongestName)], await BoundedAsync(stream, options.MaxPictureBytes, cancellation));
+            }
+            else if (section.AsFormDataSection() is { } data)
+            {
+                var value = System.Text.Encoding.UTF8.GetString(await BoundedAsync(section.Body, LongestField, cancellation));
+                field((data.Name, value));
+            }
+        }
+    }
+
+    private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadNextSectionAsync(cancellation);
+        }
+        catch (Exception problem) when (problem is InvalidDataException || (problem is IOException and not BadHttpRequestException))
+        {
+            throw new BadHttpRequestException($"the form cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    private static async Task<byte[]> BoundedAsync(Stream stream, long most, CancellationToken cancellation)
+    {
+        using var copy = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (copy.Length + read > most)
+            {
+                throw new BadHttpRequestException($"a part of the request has more than {most} bytes", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            copy.Write(buffer, 0, read);
+        }
+
+        return copy.ToArray();
+    }
+
+    private static Facts With(Facts facts, string name, string value) => name switch
+    {
+        "camera" => facts with { Camera = value },
+        "label" => facts with { Label = value },
+        "notes" => facts with { Notes = value },
+        "taken" when value.Length > 0 => facts with
+        {
+            Taken = DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
+                ? time.ToUniversalTime() : throw new BadHttpRequestException($"taken is \"{value}\", expected a time such as 2026-05-01T08:30:00Z"),
+        },
+        _ => facts,
+    };
+}

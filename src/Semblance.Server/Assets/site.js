@@ -1,0 +1,83 @@
+// Pages work without this: it only saves steps. No library, nothing fetched from elsewhere.
+
+for (const button of document.querySelectorAll('[data-remove]')) {
+  button.addEventListener('click', () => {
+    const form = button.form;
+    button.closest('.chip').remove();
+    form?.requestSubmit();
+  });
+}
+
+const drop = document.getElementById('drop');
+const search = document.getElementById('search');
+if (drop && search) {
+  const ask = async (file) => {
+    if (!file || !file.type.startsWith('image/')) return;
+    const body = new FormData();
+    body.append('picture', file, file.name || 'pasted');
+    const answer = await fetch('/api/searches/pictures', { method: 'POST', body });
+    if (!answer.ok) {
+      const problem = await answer.json().catch(() => ({}));
+      say(problem.detail ?? problem.title ?? answer.statusText);
+      return;
+    }
+    const { queryPictures } = await answer.json();
+    for (const name of queryPictures) {
+      const input = Object.assign(document.createElement('input'), { type: 'hidden', name: 'picture', value: name });
+      search.append(input);
+    }
+    search.requestSubmit();
+  };
+  const say = (text) => {
+    const line = Object.assign(document.createElement('p'), { className: 'problem', textContent: text });
+    line.setAttribute('role', 'alert');
+    drop.after(line);
+  };
+  drop.addEventListener('dragover', (event) => { event.preventDefault(); drop.classList.add('over'); });
+  drop.addEventListener('dragleave', () => drop.classList.remove('over'));
+  drop.addEventListener('drop', (event) => { event.preventDefault(); drop.classList.remove('over'); ask(event.dataTransfer.files[0]); });
+  document.addEventListener('paste', (event) => ask([...event.clipboardData.files][0]));
+  document.getElementById('file').addEventListener('change', (event) => ask(event.target.files[0]));
+}
+
+const filing = document.getElementById('filing');
+if (filing) {
+  filing.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const files = [...filing.elements.pictures.files];
+    const [progress, status, list] = ['filing-progress', 'filing-status', 'filing-problems'].map((id) => document.getElementById(id));
+    progress.hidden = false;
+    progress.max = files.length;
+    list.replaceChildren();
+    let read = 0, added = 0, left = 0;
+    const atOnce = 16;
+    for (let start = 0; start < files.length; start += atOnce) {
+      const body = new FormData();
+      for (const name of ['camera', 'taken', 'label']) if (filing.elements[name].value) body.append(name, filing.elements[name].value);
+      for (const file of files.slice(start, start + atOnce)) body.append('pictures', file, file.name);
+      const answer = await fetch('/api/sightings', { method: 'POST', body });
+      const filed = await answer.json().catch(() => ({}));
+      const problems = filed.problems ?? [{ name: '', reason: filed.detail ?? answer.statusText }];
+      read += filed.sightings?.length ?? 0;
+      added += filed.new ?? 0;
+      left += answer.ok ? problems.length : Math.min(atOnce, files.length - start);
+      for (const problem of problems) list.append(Object.assign(document.createElement('li'), { textContent: `${problem.name}: ${problem.reason}` }));
+      progress.value = Math.min(files.length, start + atOnce);
+      status.textContent = status.dataset.done.replace('{0}', read).replace('{1}', added).replace('{2}', left);
+    }
+  });
+}
+
+for (const row of document.querySelectorAll('tr[data-job]')) {
+  const events = new EventSource(`/api/jobs/${row.dataset.job}/events`);
+  events.addEventListener('job', (event) => {
+    const job = JSON.parse(event.data);
+    row.querySelector('[data-field=state]').textContent = job.state;
+    row.querySelector('[data-field=count]').textContent = `${job.done + job.failed} / ${job.total}`;
+    row.querySelector('[data-field=sightings]').textContent = job.sightings;
+    row.querySelector('[data-field=failed]').textContent = job.failed;
+    Object.assign(row.querySelector('progress'), { max: Math.max(1, job.total), value: job.done + job.failed });
+    if (job.state === 'finished' || job.state === 'cancelled') events.close();
+  });
+  events.addEventListener('error', () => events.close());
+}

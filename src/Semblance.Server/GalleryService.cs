@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Semblance.Explanation;
+using Semblance.Filing;
+using Semblance.Gallery;
+using Semblance.Gallery.Live;
+using Semblance.Gallery.Stores;
+using Semblance.Imaging;
+using Semblance.Models;
+
+namespace Semblance.Server;
+
+/// <summary>One gallery being served: its store, its vectors in memory, its model. The model is used by one request at a time; searching and looking are not.</summary>
+public sealed class GalleryService : IAsyncDisposable
+{
+    private static readonly TimeSpan QueryPicturesAreKept = TimeSpan.FromHours(1);
+    private readonly SemaphoreSlim _model = new(1, 1);
+    private readonly Func<string, CancellationToken, Task<TorchEncoder>> _open;
+    private readonly MemoryCache _queryPictures = new(new MemoryCacheOptions { SizeLimit = 256L << 20 });
+    private readonly Histogram<double> _searchSeconds;
+    private readonly Meter _meter = new("Semblance");
+    private TorchEncoder? _encoder;
+
+    /// <param name="store">Borrowed.</param>
+    /// <param name="live">Borrowed.</param>
+    /// <param name="open">Opens a model by its fingerprint.</param>
+    public GalleryService(IGalleryStore store, LiveGallery live, Func<string, CancellationToken, Task<TorchEncoder>>? open = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(live);
+        (Store, Live) = (store, live);
+        _open = open ?? ((fingerprint, cancellation) => GalleryModels.OpenAsync(store, fingerprint, cancellation));
+        _searchSeconds = _meter.CreateHistogram<double>("semblance.search.duration", "s", "Time of a search without encoding.");
+        _meter.CreateObservableGauge("semblance.sightings", () => Live.Count, "{sighting}", "Sightings that can be found.");
+    }
+
+    /// <summary>What is kept.</summary>
+    public IGalleryStore Store { get; }
+
+    /// <summary>What is searched.</summary>
+    public LiveGallery Live { get; }
+
+    /// <summary>Uses the current model alone.</summary>
+    /// <exception cref="InvalidOperationException">The gallery has none yet.</exception>
+    public async Task<T> WithModelAsync<T>(Func<TorchEncoder, Task<T>> work, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await _model.WaitAsync(cancellation);
+        try
+        {
+            var current = Live.Model?.Encoder.Fingerprint ?? throw new InvalidOperationException("the gallery is empty and has no model yet: file pictures first (semblance gallery build)");
+            if (_encoder?.Fingerprint.ToString() != current)
+            {
+                _encoder?.Dispose();
+                _encoder = null;
+                _encoder = await _open(current, cancellation);
+            }
+
+            return await work(_encoder);
+        }
+        finally
+        {
+            _model.Release();
+        }
+    }
+
+    /// <summary>Words as a term of a question, with what the asker should be told about them.</summary>
+    public Task<(Embedding Embedding, string? Warning)> EmbedAsync(string text, CancellationToken cancellation) => WithModelAsync(encoder => Task.FromResult(
+        (new Embedding(GallerySpaces.Joint, encoder.EncodeTexts([text], EmbeddingSpace.Joint)[0], encoder.Fingerprint.ToString()), encoder.Warning(text))), cancellation);
+
+    /// <summary>A picture as a term of a question.</summary>
+    public Task<Embedding> EmbedAsync(Picture picture, CancellationToken cancellation) => WithModelAsync(encoder => Task.FromResult(
+        new Embedding(GallerySpaces.Image, encoder.EncodePictures([picture], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString())), cancellation);
+
+    /// <summary>Searches the vectors.</summary>
+    public IReadOnlyList<SightingMatch> Search(SightingQuery query)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var matches = Live.Search(query);
+        _searchSeconds.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return matches;
+    }
+
+    /// <summary>Files people and sees them at once.</summary>
+    public async Task<FilingOutcome> FileAsync(IReadOnlyList<FoundPerson> people, AuditDraft audit, CancellationToken cancellation)
+    {
+        var outcome = await WithModelAsync(encoder => new SightingFiler(Store, encoder).FileAsync(people, audit: audit, cancellation: cancellation), cancellation);
+        await Live.CatchUpAsync(cancellation);
+        return outcome;
+    }
+
+    /// <summary>Erases and stops finding at once.</summary>
+    public async Task<Erasure> EraseAsync(IReadOnlyList<long> sightings, IReadOnlyList<long> people, AuditDraft audit, CancellationToken cancellation)
+    {
+        var erasure = await Store.EraseAsync(sightings, people, audit, cancellation);
+        await Live.CatchUpAsync(cancellation);
+        return erasure;
+    }
+
+    /// <summary>A sighting's picture, decoded; null when it has gone.</summary>
+    public async Task<Picture?> PictureAsync(StoredSighting sighting, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sighting);
+        return await Store.PictureAsync(sighting.Picture, cancellation) is { } bytes ? PictureReader.Decode(bytes, $"sighting {sighting.Id}") : null;
+    }
+
+    /// <summary>Where a sighting fits the words, or looks like another sighting.</summary>
+    public Task<(PictureExplanation Explanation, IReadOnlyList<WordShare> Words)> ExplainAsync(Picture picture, string? text, Picture? other, CancellationToken cancellation) => WithModelAsync(encoder =>
+    {
+        var explainer = new Explainer(encoder);
+        return Task.FromResult((
+            text is not null ? explainer.ForText(picture, text) : other is not null ? explainer.ForPicture(picture, other) : explainer.ForItself(picture),
+            text is not null ? explainer.Words(picture, text) : []));
+    }, cancellation);
+
+    /// <summary>Keeps a picture that somebody asks with for an hour, in memory only.</summary>
+    /// <returns>What the question's address names it by.</returns>
+    public string KeepQueryPicture(Picture picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var name = Access.Secrets.Token();
+        var bytes = picture.EncodeJpeg();
+        _queryPictures.Set(name, bytes, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = QueryPicturesAreKept, Size = bytes.Length });
+        return name;
+    }
+
+    /// <summary>The JPEG of such a picture; null once it is forgotten.</summary>
+    public byte[]? QueryPicture(string name) => _queryPictures.TryGetValue<byte[]>(name, out var bytes) ? bytes : null;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // Who is using the model finishes first.
+        await _model.WaitAsync();
+        _encoder?.Dispose();
+        _model.Dispose();
+        _queryPictures.Dispose();
+        _meter.Dispose();
+    }
+}
+
+/// <summary>Deletes what the cameras' retention no longer allows, and says so in the log.</summary>
+internal sealed partial class Retention(GalleryService gallery, ServerOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+{
+    private const int AtOnce = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.RetentionEvery, time);
+        do
+        {
+            try
+            {
+                while (await gallery.Store.ExpiredAsync(time.GetUtcNow(), AtOnce, stoppingToken) is { Count: > 0 } expired)
+                {
+                    await gallery.EraseAsync(expired, [], new AuditDraft("retention", "system", "sighting.expire"), stoppingToken);
+                }
+            }
+            catch (GalleryStoreException problem)
+            {
+                Log(logger, problem.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention waits: {Reason}")]
+    private static partial void Log(ILogger logger, string reason);
+}
+
+/// <summary>Takes part in the gallery's filing jobs.</summary>
+internal sealed partial class JobWorker(GalleryService gallery, ILogger<JobWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var worker = new FilingWorker(gallery.Store, new FilingWorkerOptions { Stay = true });
+                await worker.RunAsync(cancellation: stoppingToken);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                // One job that cannot be worked at must not end the others.
+                Log(logger, problem.Message);
+                await Task.Delay(Pause, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Filing waits: {Reason}")]
+    private static partial void Log(ILogger logger, string reason);
+}
