@@ -43,6 +43,7 @@ public static class Reembedding
                 progress?.Invoke(embedded, await store.CountAsync(cancellation));
             }
 
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 await store.SwitchAsync(fingerprint, audit, cancellation);

@@ -15,7 +15,7 @@ internal static class SightingsApi
         var group = api.MapGroup("/sightings").WithTags("sightings");
         group.MapGet("", List).RequireAuthorization(Roles.Viewer).WithName("ListSightings").WithSummary("Sightings, newest first.");
         group.MapPost("", File).RequireAuthorization(Roles.Operator).AddEndpointFilter<Idempotency>().WithName("FileSightings").DisableAntiforgery()
-            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp").WithSummary("Files pictures, one person each: a form of pictures, or one picture as the body. Bad pictures are reported; the rest is filed.");
+            .WithSummary("Files pictures, one person each: a form of pictures, or one picture as the body. Bad pictures are reported; the rest is filed.");
         group.MapGet("/{id:long}", Get).RequireAuthorization(Roles.Viewer).WithName("GetSighting");
         group.MapPatch("/{id:long}", Edit).RequireAuthorization(Roles.Operator).WithName("EditSighting").WithSummary("Changes person, label or notes; If-Match makes sure that nobody changed it in between.");
         group.MapDelete("/{id:long}", Erase).RequireAuthorization(Roles.Operator).WithName("EraseSighting").WithSummary("Removes it for good and answers with a certificate.");

@@ -1,0 +1,143 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Semblance.Core;
+using Semblance.Gallery.Stores;
+using Semblance.Models;
+
+namespace Semblance.Filing.Tests;
+
+public sealed class FilingTests(Pictures pictures) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private IReadOnlyList<(string Path, string Reason)> _problems = [];
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AFolderIsFiledWithEachBadPictureNamed()
+    {
+        foreach (var good in Directory.GetFiles(pictures.Folder).Take(12))
+        {
+            File.Copy(good, _folder.File($"people/sub/{Path.GetFileName(good)}"));
+        }
+
+        File.WriteAllBytes(_folder.File("people/empty.jpg"), []);
+        File.WriteAllText(_folder.File("people/words.jpg"), "no picture");
+        await using var store = await Galleries.NewAsync(Gallery);
+        var job = await RunAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "people"), Camera = "door", Taken = new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero) });
+        Assert.Equal((JobState.Finished, 13L, 12L, 1L, 12L), (job.State, job.Total, job.Done, job.Failed, job.Sightings));
+        Assert.Contains("words.jpg", Assert.Single(await store.FailedWorkAsync(job.Id, 10)).Reason, StringComparison.Ordinal);
+        Assert.Contains("empty.jpg", Assert.Single(_problems).Reason, StringComparison.Ordinal);
+        await Galleries.AssertWholeAsync(store, 12);
+        Assert.All(await store.AllSightingsAsync().ToListAsync(), sighting => Assert.Equal(("door", 2026), (sighting.Camera, sighting.Taken!.Value.Year)));
+    }
+
+    [Theory, InlineData(".zip"), InlineData(".tar")]
+    public async Task AnArchiveIsFiledWithoutUnpackingItsNames(string extension)
+    {
+        var archive = _folder.File($"people{extension}");
+        var good = Directory.GetFiles(pictures.Folder).Take(5).ToArray();
+        if (extension == ".zip")
+        {
+            using var zip = ZipFile.Open(archive, ZipArchiveMode.Create);
+            foreach (var path in good)
+            {
+                zip.CreateEntryFromFile(path, $"../../{Path.GetFileName(path)}");
+            }
+
+            using (var bomb = zip.CreateEntry("bomb.jpg", CompressionLevel.SmallestSize).Open())
+            {
+                bomb.Write(new byte[80 << 20]);
+            }
+
+            zip.CreateEntry("readme.txt");
+        }
+        else
+        {
+            using var tar = new TarWriter(File.Create(archive));
+            foreach (var path in good)
+            {
+                tar.WriteEntry(path, $"../../{Path.GetFileName(path)}");
+            }
+
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "link.jpg") { LinkName = "/etc/passwd" });
+        }
+
+        await using var store = await Galleries.NewAsync(Gallery);
+        var job = await RunAsync(store, new FilingSettings { Kind = FilingKind.Archive, Path = archive });
+        Assert.Equal(5, job.Sightings);
+        await Galleries.AssertWholeAsync(store, 5);
+        var failed = await store.FailedWorkAsync(job.Id, 10);
+        Assert.Equal(extension == ".zip" ? ["bomb.jpg"] : [], failed.Select(work => work.Item));
+        Assert.Equal(["gallery", $"people{extension}"], Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task WhatIsNoSourceIsRefusedBeforeAJobIsMade()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        var cut = _folder.File("cut.zip");
+        File.WriteAllBytes(cut, [0x50, 0x4B, 3, 4, 20, 0]);
+        await Assert.ThrowsAsync<SemblanceFormatException>(() => FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Archive, Path = cut }, "test", "admin"));
+        await Assert.ThrowsAsync<SemblanceFormatException>(() => FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Video, Path = cut }, "test", "admin"));
+        await Assert.ThrowsAsync<SemblanceFormatException>(() => FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "none") }, "test", "admin"));
+        Assert.Empty(await store.JobsAsync(10));
+    }
+
+    [Fact]
+    public async Task ADataSetIsFiledOnceHoweverOften()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        var settings = new FilingSettings { Kind = FilingKind.Dataset, Layout = "market1501", Path = pictures.World };
+        var first = await RunAsync(store, settings);
+        var second = await RunAsync(store, settings);
+        Assert.Equal(first.Total, second.Total);
+        Assert.Equal(first.Sightings, await store.CountAsync());
+        await Galleries.AssertWholeAsync(store, (int)first.Sightings);
+    }
+
+    [Fact]
+    public async Task AGalleryIsBroughtOverToAnotherModelAndGoesOnWhereItWasStopped()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        await RunAsync(store, new FilingSettings { Kind = FilingKind.Dataset, Layout = "market1501", Path = pictures.World });
+        var count = (int)await store.CountAsync();
+        var folder = Galleries.Another(Path.Combine(_folder.Root, "another"));
+        using var second = ModelFile.Open(folder);
+        await GalleryModels.AddAsync(store, folder, second, "another");
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Reembedding.RunAsync(store, second, progress: (_, _) => stop.Cancel(), cancellation: stop.Token));
+        Assert.NotEqual(second.Fingerprint.ToString(), (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        var left = (await store.UnembeddedAsync(second.Fingerprint.ToString(), 0, count)).Count;
+        Assert.InRange(left, 1, count - 1);
+        var embedded = 0L;
+        await Reembedding.RunAsync(store, second, progress: (done, _) => embedded = done);
+        Assert.Equal(left, embedded);
+        Assert.Equal(second.Fingerprint.ToString(), (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        await Galleries.AssertWholeAsync(store, count);
+
+        // Opened from the store, it is the same model; a damaged copy is only a copy.
+        using (var opened = await GalleryModels.OpenAsync(store))
+        {
+            Assert.Equal(second.Fingerprint, opened.Fingerprint);
+        }
+
+        File.WriteAllText(Path.Combine(Gallery, "models", second.Fingerprint.ToString(), "model.safetensors"), "damaged");
+        using var again = await GalleryModels.OpenAsync(store);
+        Assert.Equal(second.Fingerprint, again.Fingerprint);
+    }
+
+    private string Gallery => Path.Combine(_folder.Root, "gallery");
+
+    private async Task<StoredJob> RunAsync(IGalleryStore store, FilingSettings settings)
+    {
+        (var job, _problems) = await FilingJobs.MakeAsync(store, settings, "test", "admin");
+        using var worker = new FilingWorker(store, new FilingWorkerOptions { Pause = TimeSpan.FromMilliseconds(50) });
+        await worker.RunAsync(job.Id);
+        return (await store.JobAsync(job.Id))!;
+    }
+}

@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Semblance.Server.Tests.Premises))]
