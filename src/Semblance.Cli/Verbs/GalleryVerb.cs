@@ -3,18 +3,19 @@ using Semblance.Cli.Galleries;
 using Semblance.Cli.Terminal;
 using Semblance.Data;
 using Semblance.Filing;
+using Semblance.Gallery;
 using Semblance.Gallery.Stores;
 using Semblance.Models;
 using Semblance.Training;
 
 namespace Semblance.Cli.Verbs;
 
-/// <summary><c>semblance gallery build|file|work|switch|erase|check</c></summary>
+/// <summary><c>semblance gallery build|file|work|switch|calibrate|erase|check</c></summary>
 internal static class GalleryVerb
 {
     private static readonly AuditDraft ByHand = new(BulkFiling.Actor, BulkFiling.Role, "");
 
-    public static Command Create() => new("gallery", "Galleries: people's pictures with their embeddings, ready to be searched.") { Build(), FileMore(), Work(), Switch(), Erase(), Check() };
+    public static Command Create() => new("gallery", "Galleries: people's pictures with their embeddings, ready to be searched.") { Build(), FileMore(), Work(), Switch(), Calibrate(), Erase(), Check() };
 
     /// <summary>The options that name a source; one set for each verb that files.</summary>
     private sealed class SourceOptions
@@ -186,6 +187,38 @@ internal static class GalleryVerb
             }
 
             Console.Out.WriteLine($"{await store.CountAsync(cancellation):N0} sightings are searched with {Path.GetFileName(Path.GetFullPath(folder))} now.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Verb Calibrate()
+    {
+        var gallery = GalleryArgument();
+        var data = new Option<string>("--data") { Description = "A data set of labelled people that the model has not learnt from, as like the gallery's as can be had.", HelpName = "DIR", Required = true };
+        var layout = new Option<string>("--layout") { Description = $"How it is laid out: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
+        var withdrawn = Withdrawn.Option();
+        var command = new Verb(
+            "calibrate",
+            "Measures how often answers are right, so that searches show a probability and say when nobody may be meant.",
+            "semblance gallery calibrate out/gallery --data labelled --layout market1501")
+        {
+            gallery, data, layout, withdrawn,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var dataset = DataLayout.Open(parsed.GetRequiredValue(layout), parsed.GetRequiredValue(data), parsed.Accepted(withdrawn) with { AllowIncomplete = true, MaxMissing = int.MaxValue });
+            await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
+            using var encoder = await GalleryModels.OpenAsync(store, cancellation);
+            MatchCalibration calibration;
+            using (var progress = Talk.Begin("measuring", "pictures"))
+            {
+                calibration = MatchCalibrator.Fit(dataset, encoder, (done, all) => progress.Report(done, all), cancellation);
+            }
+
+            await store.CalibrateAsync(encoder.Fingerprint.ToString(), calibration.Write(), ByHand with { Action = "model.calibrate", Subject = $"model/{encoder.Fingerprint}" }, cancellation);
+            string Half(LogisticCurve? curve) => curve is null ? "not measured" : $"right half of the time at {-curve.Offset / curve.Slope:0.000}";
+            Console.Out.WriteLine($"Pictures: {Half(calibration.Image)}. Words: {Half(calibration.Joint)}. Both: {Half(calibration.Composed)}. ({calibration.Measured})");
             return 0;
         });
         return command;
