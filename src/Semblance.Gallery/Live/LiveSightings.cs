@@ -120,7 +120,7 @@ internal sealed class LiveSightings : IDisposable
         {
             var admitted = Admitted(query);
             return TermScales.IsRaw(terms, query.Calibration) && terms.Count == 1 && terms[0].Weight > 0
-                ? Nearest(terms[0], vectors[0], query.Top, admitted)
+                ? Nearest(terms[0], vectors[0], query.Top, admitted, query.Exact)
                 : Composed(query, vectors, admitted);
         }
         finally
@@ -129,18 +129,11 @@ internal sealed class LiveSightings : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _gate.Dispose();
-        foreach (var index in _spaces.Values)
-        {
-            index.Dispose();
-        }
-    }
+    public void Dispose() => _gate.Dispose();
 
-    private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted) =>
+    private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact) =>
     [
-        .. Index(term.Embedding.Space, "a term").Search(vector, top, new SearchOptions { Admitted = admitted })[0]
+        .. Index(term.Embedding.Space, "a term").Search(vector, top, new SearchOptions { Admitted = admitted, Mode = exact ? SearchMode.Exact : SearchMode.Auto })[0]
             .Select((found, place) => new SightingMatch(place + 1, found.Score, _known[found.Slot].Id, [new TermScore(found.Score, found.Score, found.Score)])),
     ];
 

@@ -25,6 +25,9 @@ public sealed record SightingQuery
     /// <summary>Sightings that are not to be found: the one that "more like this" started from.</summary>
     public IReadOnlyCollection<long> Except { get; init; } = [];
 
+    /// <summary>Whether every vector is compared in float32. Otherwise the index may take what is quicker; questions of several terms are always exact.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>How terms are brought to one scale.</summary> <value>Standardised.</value>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Standardised;
 }

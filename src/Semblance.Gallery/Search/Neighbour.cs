@@ -1,6 +1,6 @@
 namespace Semblance.Gallery.Search;
 
-/// <summary>A vector that was found.</summary>
-/// <param name="Slot">Its place in the index.</param>
-/// <param name="Score">Cosine with the query; greater is closer.</param>
+/// <summary>A vector found by a search.</summary>
+/// <param name="Slot">Where it stands in the <see cref="VectorIndex"/>.</param>
+/// <param name="Score">Dot product with the query, its cosine where both have unit length: greater is closer.</param>
 public readonly record struct Neighbour(int Slot, float Score);
