@@ -43,7 +43,7 @@ public static class GalleryStores
         }
     }
 
-    private static string ConnectionString(string location)
+    internal static string ConnectionString(string location)
     {
         if (!Uri.TryCreate(location, UriKind.Absolute, out var uri) || uri.AbsolutePath.Length < 2)
         {
