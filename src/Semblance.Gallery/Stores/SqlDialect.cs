@@ -21,6 +21,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>An open connection; given back when disposed.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
 
+    /// <summary>Waits for this process's turn to write, where the database has one writer at a time; over when disposed.</summary>
+    public virtual ValueTask<IDisposable> QueueAsync(CancellationToken cancellation) => ValueTask.FromResult<IDisposable>(NoQueue.Instance);
+
     /// <summary>A transaction that will write.</summary>
     public abstract ValueTask<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation);
 
@@ -59,6 +62,15 @@ internal abstract class SqlDialect : IAsyncDisposable
 
     /// <summary>Bytes to numbers.</summary>
     public static float[] Numbers(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
+    private sealed class NoQueue : IDisposable
+    {
+        public static readonly NoQueue Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
 
     /// <summary>What is done one after another, by all processes on one gallery.</summary>
     public enum Turn

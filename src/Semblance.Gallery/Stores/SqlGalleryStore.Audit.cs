@@ -6,10 +6,70 @@ internal sealed partial class SqlGalleryStore
 {
     private const string AuditColumns = "SELECT seq, time, actor, role, action, subject, purpose, details, previous, hash FROM audit";
 
+    private readonly Lock _linesGate = new();
+    private List<WaitingLine> _lines = [];
+    private bool _writingLines;
+
+    /// <inheritdoc/>
+    /// <remarks>Each caller goes on when its line is on the disk. Lines that come while others are being written are written together next: many searches share one commit.</remarks>
     public Task<AuditEntry> LogAsync(AuditDraft draft, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        return Write(async t => (await LogAsync(t, draft))!, cancellation);
+        var line = new WaitingLine(draft);
+        lock (_linesGate)
+        {
+            _lines.Add(line);
+            if (!_writingLines)
+            {
+                _writingLines = true;
+                _ = Task.Run(WriteLinesAsync, CancellationToken.None);
+            }
+        }
+
+        return line.Written.Task.WaitAsync(cancellation);
+    }
+
+    private async Task WriteLinesAsync()
+    {
+        while (true)
+        {
+            List<WaitingLine> lines;
+            lock (_linesGate)
+            {
+                if (_lines.Count == 0)
+                {
+                    _writingLines = false;
+                    return;
+                }
+
+                (lines, _lines) = (_lines, []);
+            }
+
+            try
+            {
+                var entries = await Write(async t =>
+                {
+                    List<AuditEntry> written = [];
+                    foreach (var line in lines)
+                    {
+                        written.Add((await LogAsync(t, line.Draft))!);
+                    }
+
+                    return written;
+                }, CancellationToken.None);
+                for (var i = 0; i < lines.Count; i++)
+                {
+                    lines[i].Written.TrySetResult(entries[i]);
+                }
+            }
+            catch (Exception problem)
+            {
+                foreach (var line in lines)
+                {
+                    line.Written.TrySetException(problem);
+                }
+            }
+        }
     }
 
     public Task<IReadOnlyList<AuditEntry>> AuditAsync(long before, int limit, CancellationToken cancellation = default) => Read(async c =>
@@ -57,6 +117,11 @@ internal sealed partial class SqlGalleryStore
             "INSERT INTO audit (seq, time, actor, role, action, subject, purpose, details, previous, hash) VALUES (@Number, @Time, @Actor, @Role, @Action, @Subject, @Purpose, @Details, @Previous, @Hash)",
             new { entry.Number, Time = entry.Time.ToUnixTimeMilliseconds(), draft.Actor, draft.Role, draft.Action, draft.Subject, draft.Purpose, draft.Details, entry.Previous, entry.Hash });
         return entry;
+    }
+
+    private sealed record WaitingLine(AuditDraft Draft)
+    {
+        public TaskCompletionSource<AuditEntry> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record AuditRow

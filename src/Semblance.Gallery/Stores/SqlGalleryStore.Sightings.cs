@@ -318,6 +318,7 @@ internal sealed partial class SqlGalleryStore
             return;
         }
 
+        using var turn = await dialect.QueueAsync(cancellation);
         await using var connection = await dialect.OpenAsync(cancellation);
         var doomed = (await connection.QueryAsync<string>("SELECT hash FROM doomed")).AsList();
         if (doomed.Count == 0)

@@ -107,6 +107,7 @@ internal sealed partial class SqlGalleryStore(SqlDialect dialect, TimeProvider t
 
     private Task<T> Write<T>(Func<Work, Task<T>> work, CancellationToken cancellation) => Guarded(async () =>
     {
+        using var turn = await dialect.QueueAsync(cancellation);
         await using var connection = await dialect.OpenAsync(cancellation);
         await using var transaction = await dialect.BeginAsync(connection, cancellation);
         var result = await work(new Work(transaction, cancellation));

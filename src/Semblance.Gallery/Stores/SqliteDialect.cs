@@ -11,6 +11,8 @@ internal sealed class SqliteDialect : SqlDialect
     private const int Corrupt = 11, NotADatabase = 26, Full = 13, InputOutput = 10, Busy = 5, CannotOpen = 14;
     private const int PollMilliseconds = 100;
     private readonly string _connection;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly ConditionalWeakTable<object, object> _prepared = [];
 
     public SqliteDialect(string folder)
     {
@@ -35,8 +37,13 @@ internal sealed class SqliteDialect : SqlDialect
         {
             await connection.OpenAsync(cancellation);
 
-            // Deleted content is overwritten, pages prove their cells before they are read, and a commit is on the disk.
-            await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 60000");
+            if (!_prepared.TryGetValue(connection.Handle!, out _))
+            {
+                // Deleted content is overwritten, pages prove their cells before they are read, and a commit is on the disk. A connection out of the pool remembers it.
+                await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 60000");
+                _prepared.AddOrUpdate(connection.Handle!, connection.Handle!);
+            }
+
             return connection;
         }
         catch
@@ -44,6 +51,13 @@ internal sealed class SqliteDialect : SqlDialect
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    // In the order of asking: left to itself, SQLite lets whoever wakes first go first, and some wait for seconds.
+    public override async ValueTask<IDisposable> QueueAsync(CancellationToken cancellation)
+    {
+        await _writer.WaitAsync(cancellation);
+        return new Turns(_writer);
     }
 
     // Immediate: two readers that both turn into writers would wait for each other.
@@ -129,5 +143,10 @@ internal sealed class SqliteDialect : SqlDialect
         using var connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class Turns(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
     }
 }
