@@ -10,7 +10,7 @@ internal sealed class LiveSightings : IDisposable
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly Dictionary<string, VectorIndex> _spaces;
     private readonly Dictionary<long, int> _slots = [];
-    private readonly List<Known> _known = [];
+    private readonly SightingColumns _known = new();
 
     public LiveSightings(StoredModel model)
     {
@@ -32,12 +32,12 @@ internal sealed class LiveSightings : IDisposable
         {
             if (_slots.TryGetValue(sighting.Id, out var there))
             {
-                _known[there] = Known.Of(sighting);
+                _known.Set(there, sighting);
                 return;
             }
 
             _slots.Add(sighting.Id, _known.Count);
-            _known.Add(Known.Of(sighting));
+            _known.Add(sighting);
             for (var s = 0; s < vectors.Count; s++)
             {
                 _spaces[Model.Spaces[s].Name].Add(vectors[s].Span);
@@ -56,7 +56,7 @@ internal sealed class LiveSightings : IDisposable
         {
             if (_slots.TryGetValue(sighting.Id, out var slot))
             {
-                _known[slot] = Known.Of(sighting);
+                _known.Set(slot, sighting);
             }
         }
         finally
@@ -72,7 +72,7 @@ internal sealed class LiveSightings : IDisposable
         {
             if (_slots.Remove(sighting, out var slot))
             {
-                _known[slot] = default;
+                _known.Clear(slot);
                 foreach (var index in _spaces.Values)
                 {
                     index.Remove(slot);
@@ -134,7 +134,7 @@ internal sealed class LiveSightings : IDisposable
     private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact) =>
     [
         .. Index(term.Embedding.Space, "a term").Search(vector, top, new SearchOptions { Admitted = admitted, Mode = exact ? SearchMode.Exact : SearchMode.Auto })[0]
-            .Select((found, place) => new SightingMatch(place + 1, found.Score, _known[found.Slot].Id, [new TermScore(found.Score, found.Score, found.Score)])),
+            .Select((found, place) => new SightingMatch(place + 1, found.Score, _known.Id(found.Slot), [new TermScore(found.Score, found.Score, found.Score)])),
     ];
 
     private SightingMatch[] Composed(SightingQuery query, float[][] vectors, SlotMask? admitted)
@@ -152,11 +152,11 @@ internal sealed class LiveSightings : IDisposable
             }
         }
 
-        var scales = TermScales.Of(query.Terms, query.Calibration, t => TermScales.MeanAndDeviation(cosines[t], slot => _known[slot].Id != 0));
+        var scales = TermScales.Of(query.Terms, query.Calibration, t => TermScales.MeanAndDeviation(cosines[t], slot => _known.Id(slot) != 0));
         var best = new TopK<double>(query.Top);
         for (var slot = 0; slot < slots; slot++)
         {
-            if (_known[slot].Id == 0 || admitted?[slot] == false)
+            if (_known.Id(slot) == 0 || admitted?[slot] == false)
             {
                 continue;
             }
@@ -171,7 +171,7 @@ internal sealed class LiveSightings : IDisposable
         }
 
         return [.. best.Sorted().Select((found, place) => new SightingMatch(
-            place + 1, found.Score, _known[found.Index].Id, [.. scales.Select((scale, t) => scale.Score(cosines[t][found.Index]))]))];
+            place + 1, found.Score, _known.Id(found.Index), [.. scales.Select((scale, t) => scale.Score(cosines[t][found.Index]))]))];
     }
 
     /// <summary>The slots that may stand in the answer, null for all.</summary>
@@ -182,21 +182,7 @@ internal sealed class LiveSightings : IDisposable
             return null;
         }
 
-        var (filter, mask) = (query.Filter, new SlotMask(_known.Count));
-        var cameras = filter.Cameras?.ToHashSet(StringComparer.Ordinal);
-        var (from, until) = (filter.From?.ToUnixTimeMilliseconds(), filter.Until?.ToUnixTimeMilliseconds());
-        for (var slot = 0; slot < _known.Count; slot++)
-        {
-            var known = _known[slot];
-            mask[slot] = known.Id != 0
-                && (cameras is null || (known.Camera is not null && cameras.Contains(known.Camera)))
-                && (from is null || known.Taken >= from)
-                && (until is null || known.Taken < until)
-                && (filter.Person is null || known.Person == filter.Person)
-                && (filter.Label is null || known.Label == filter.Label)
-                && (filter.Track is null || known.Track == filter.Track);
-        }
-
+        var mask = _known.Admitted(query.Filter);
         foreach (var sighting in query.Except)
         {
             if (_slots.TryGetValue(sighting, out var slot))
@@ -230,15 +216,5 @@ internal sealed class LiveSightings : IDisposable
         var vector = term.Embedding.Vector.ToArray();
         UnitVectors.NormaliseInPlace(vector);
         return vector;
-    }
-
-    /// <summary>What filters ask for; id 0 where a slot is empty.</summary>
-    private readonly record struct Known(long Id, string? Camera, long? Taken, long? Person, string? Label, string? Track)
-    {
-        public static Known Of(StoredSighting sighting) => new(
-            sighting.Id, Shared(sighting.Camera), sighting.Taken?.ToUnixTimeMilliseconds(), sighting.Person, Shared(sighting.Label), sighting.Track);
-
-        // A few words in a million sightings.
-        private static string? Shared(string? word) => word is null ? null : string.Intern(word);
     }
 }
