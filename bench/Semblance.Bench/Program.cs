@@ -9,7 +9,7 @@ using Semblance.Bench;
     ("optimiser", "a step of AdamW, beside PyTorch", OptimiserBenchmark.Run),
     ("imaging", "decoding and varying a picture, beside Pillow and torchvision", ImagingBenchmark.Run),
     ("evaluation", "ranking and re-ranking of the size of Market-1501 and MSMT17, beside torchreid, fast-reid and the reference re-ranking", EvaluationBenchmark.Run),
-    ("search", "exact search, beside FAISS", SearchBenchmark.Run),
+    ("search", "exact search, search in 8 bits and in cells, beside FAISS", SearchBenchmark.Run),
     ("service", "a served gallery of 100,000 sightings over HTTP: one question, and a minute of load", ServiceBenchmark.Run),
     ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
 ];

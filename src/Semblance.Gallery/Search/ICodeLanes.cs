@@ -15,13 +15,15 @@ internal unsafe interface ICodeLanes
     /// <param name="rows"><c>[8, stride]</c>.</param>
     /// <param name="stride">A multiple of 64.</param>
     /// <param name="sums">Gets <c>[8]</c>.</param>
-    static abstract void Dot8(sbyte* query, byte* rows, nint stride, int* sums);
+    /// <param name="fetch">Whether to fetch what follows from memory meanwhile; a constant.</param>
+    static abstract void Dot8(sbyte* query, byte* rows, nint stride, int* sums, bool fetch);
 }
 
 /// <summary>Any machine.</summary>
 internal readonly unsafe struct PortableCodes : ICodeLanes
 {
-    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums, bool fetch)
     {
         for (var r = 0; r < ScanKernels.Rows; r++, rows += stride)
         {
@@ -42,15 +44,22 @@ internal readonly unsafe struct PortableCodes : ICodeLanes
 /// <summary>AVX2: <c>vpmaddubsw</c> and <c>vpmaddwd</c>.</summary>
 internal readonly unsafe struct Avx2Codes : ICodeLanes
 {
-    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums, bool fetch)
     {
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         var ones = Vector256.Create((short)1);
         nint two = 2 * stride, three = 3 * stride;
+        var ahead = rows + (Memory.GroupsAhead * ScanKernels.Rows * stride);
         var low = rows;
         var high = rows + (4 * stride);
         for (var end = query + stride; query < end; query += Vector256<byte>.Count)
         {
+            if (fetch)
+            {
+                Memory.Fetch(ref ahead, ScanKernels.Rows * Vector256<byte>.Count);
+            }
+
             var q = Vector256.Load(query);
             a0 = Step(a0, low, q, ones);
             a1 = Step(a1, low + stride, q, ones);
@@ -84,14 +93,21 @@ internal readonly unsafe struct Avx2Codes : ICodeLanes
 /// <summary>AVX-VNNI: <c>vpdpbusd</c>.</summary>
 internal readonly unsafe struct VnniCodes : ICodeLanes
 {
-    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums, bool fetch)
     {
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         nint two = 2 * stride, three = 3 * stride;
+        var ahead = rows + (Memory.GroupsAhead * ScanKernels.Rows * stride);
         var low = rows;
         var high = rows + (4 * stride);
         for (var end = query + stride; query < end; query += Vector256<byte>.Count)
         {
+            if (fetch)
+            {
+                Memory.Fetch(ref ahead, ScanKernels.Rows * Vector256<byte>.Count);
+            }
+
             var q = Vector256.Load(query);
             a0 = AvxVnni.MultiplyWideningAndAdd(a0, Vector256.Load(low), q);
             a1 = AvxVnni.MultiplyWideningAndAdd(a1, Vector256.Load(low + stride), q);
@@ -112,15 +128,22 @@ internal readonly unsafe struct VnniCodes : ICodeLanes
 /// <summary>AVX-512 with bytes and words.</summary>
 internal readonly unsafe struct Avx512Codes : ICodeLanes
 {
-    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Dot8(sbyte* query, byte* rows, nint stride, int* sums, bool fetch)
     {
         Vector512<int> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         var ones = Vector512.Create((short)1);
         nint two = 2 * stride, three = 3 * stride;
+        var ahead = rows + (Memory.GroupsAhead * ScanKernels.Rows * stride);
         var low = rows;
         var high = rows + (4 * stride);
         for (var end = query + stride; query < end; query += Vector512<byte>.Count)
         {
+            if (fetch)
+            {
+                Memory.Fetch(ref ahead, ScanKernels.Rows * Vector512<byte>.Count);
+            }
+
             var q = Vector512.Load(query);
             a0 = Step(a0, low, q, ones);
             a1 = Step(a1, low + stride, q, ones);

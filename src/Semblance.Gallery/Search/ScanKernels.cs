@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -75,9 +76,19 @@ internal sealed unsafe class ScanKernels<TLanes, TVector, TCodes>(string name) :
 
     public override void Dots(float* queries, int count, float* rows, nint stride, float* scores)
     {
-        var i = 0;
-        for (; i + Together <= count; i += Together, queries += Together * stride, scores += Together * Rows)
+        if (count == 1)
         {
+            One(queries, rows, stride, scores, fetch: true);
+            return;
+        }
+
+        // Each step fetches its share of the rows that follow.
+        var ahead = (byte*)(rows + (Rows * stride));
+        var share = Share(Rows * stride * sizeof(float), Math.Max(1, count / Together));
+        var i = 0;
+        for (; i + Together <= count; i += Together, queries += Together * stride, scores += Together * Rows, ahead += share)
+        {
+            Memory.FetchForLater(ahead, share);
             if (TLanes.Many)
             {
                 ThreeByEight(queries, rows, stride, scores);
@@ -91,15 +102,24 @@ internal sealed unsafe class ScanKernels<TLanes, TVector, TCodes>(string name) :
 
         for (; i < count; i++, queries += stride, scores += Rows)
         {
-            One(queries, rows, stride, scores);
+            One(queries, rows, stride, scores, fetch: false);
         }
     }
 
     public override void CodeDots(sbyte* queries, int count, byte* rows, nint stride, int* sums)
     {
-        for (var i = 0; i < count; i++, queries += stride, sums += Rows)
+        if (count == 1)
         {
-            TCodes.Dot8(queries, rows, stride, sums);
+            TCodes.Dot8(queries, rows, stride, sums, fetch: true);
+            return;
+        }
+
+        var ahead = rows + (Rows * stride);
+        var share = Share(Rows * stride, count);
+        for (var i = 0; i < count; i++, queries += stride, sums += Rows, ahead += share)
+        {
+            Memory.FetchForLater(ahead, share);
+            TCodes.Dot8(queries, rows, stride, sums, fetch: false);
         }
     }
 
@@ -124,15 +144,25 @@ internal sealed unsafe class ScanKernels<TLanes, TVector, TCodes>(string name) :
         TLanes.Sums(a4, a5, a6, a7).Store(scores + 4);
     }
 
+    /// <summary>A part of some bytes, in whole lines of the cache.</summary>
+    private static nint Share(nint bytes, int parts) => ((bytes / parts) + 63) & -64;
+
     // Memory-bound: eight sums hide the latency of the multiply-adds.
-    private static void One(float* query, float* rows, nint stride, float* scores)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One(float* query, float* rows, nint stride, float* scores, bool fetch)
     {
         TVector a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         nint two = 2 * stride, three = 3 * stride;
+        var ahead = (byte*)(rows + (Rows * stride));
         var low = rows;
         var high = rows + (4 * stride);
         for (var end = query + stride; query < end; query += TLanes.Count)
         {
+            if (fetch)
+            {
+                Memory.Fetch(ref ahead, Rows * TLanes.Count * sizeof(float));
+            }
+
             var q = TLanes.Load(query);
             a0 = TLanes.MultiplyAdd(q, TLanes.Load(low), a0);
             a1 = TLanes.MultiplyAdd(q, TLanes.Load(low + stride), a1);

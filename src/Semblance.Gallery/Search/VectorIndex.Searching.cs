@@ -157,6 +157,13 @@ public sealed unsafe partial class VectorIndex
                     for (var p = 0; p < order.Length && (p < probes || looked < wanted); p++)
                     {
                         var list = _codes.Lists[order[p].Slot];
+                        if (p + 1 < order.Length)
+                        {
+                            // A short list is over before a processor has noticed that it is read in order.
+                            var next = _codes.Lists[order[p + 1].Slot];
+                            Memory.FetchForLater(next.Group(0), Math.Min(next.Groups, Memory.GroupsAhead) * ScanKernels.Rows * _codes.Stride);
+                        }
+
                         state.Scan.Scan(list, coded, first + q, 1, options.Admitted, new ReadOnlySpan<BestList>(in state.Best));
                         looked += widens ? Admitted(list.Slots, options.Admitted!) : list.Count;
                     }
@@ -183,8 +190,10 @@ public sealed unsafe partial class VectorIndex
         var best = new BestList(top);
         var rows = stackalloc float*[ScanKernels.Rows];
         var scores = stackalloc float[ScanKernels.Rows];
+        FetchRows(slots, 0);
         for (var i = 0; i < slots.Length; i += ScanKernels.Rows)
         {
+            FetchRows(slots, i + ScanKernels.Rows);
             var some = Math.Min(ScanKernels.Rows, slots.Length - i);
             for (var r = 0; r < ScanKernels.Rows; r++)
             {
@@ -199,6 +208,15 @@ public sealed unsafe partial class VectorIndex
         }
 
         return best.Sorted();
+    }
+
+    /// <summary>Begins to fetch the rows of some slots, which lie all over the memory.</summary>
+    private void FetchRows(ReadOnlySpan<int> slots, int first)
+    {
+        for (var i = first; i < Math.Min(slots.Length, first + ScanKernels.Rows); i++)
+        {
+            Memory.FetchForLater(_rows.Row(slots[i]), (nint)_rows.Stride * sizeof(float));
+        }
     }
 
     /// <summary>Runs parts of a piece of work on this thread and, if it is worth while, on others; each thread has a state of its own.</summary>
