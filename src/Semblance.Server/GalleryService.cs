@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Semblance.Explanation;
 using Semblance.Filing;
 using Semblance.Gallery;
@@ -100,6 +98,19 @@ public sealed class GalleryService : IAsyncDisposable
         return erasure;
     }
 
+    /// <summary>Groups of the latest sightings of nobody yet that look like one person each; the largest first.</summary>
+    /// <param name="filter">Among which.</param>
+    /// <param name="sample">How many of the latest are looked at.</param>
+    /// <param name="threshold">Least mean cosine of two groups that are joined.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<IReadOnlyList<(IReadOnlyList<long> Sightings, double Similarity)>> SuggestPeopleAsync(SightingFilter filter, int sample, double threshold, CancellationToken cancellation)
+    {
+        var open = (await Store.SightingsAsync(filter, long.MaxValue, sample, cancellation)).Where(sighting => sighting.Person is null)
+            .Select(sighting => (sighting.Id, Vector: Live.Embedding(GallerySpaces.Image, sighting.Id)?.Vector)).Where(entry => entry.Vector is not null).ToArray();
+        return [.. AgglomerativeGroups.Of([.. open.Select(entry => entry.Vector!.Value)], threshold).Where(group => group.Members.Count > 1)
+            .Select(group => ((IReadOnlyList<long>)[.. group.Members.Select(member => open[member].Id)], group.Similarity))];
+    }
+
     /// <summary>A sighting's picture, decoded; null when it has gone.</summary>
     public async Task<Picture?> PictureAsync(StoredSighting sighting, CancellationToken cancellation)
     {
@@ -140,61 +151,4 @@ public sealed class GalleryService : IAsyncDisposable
         _queryPictures.Dispose();
         _meter.Dispose();
     }
-}
-
-/// <summary>Deletes what the cameras' retention no longer allows, and says so in the log.</summary>
-internal sealed partial class Retention(GalleryService gallery, ServerOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
-{
-    private const int AtOnce = 500;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.RetentionEvery, time);
-        do
-        {
-            try
-            {
-                while (await gallery.Store.ExpiredAsync(time.GetUtcNow(), AtOnce, stoppingToken) is { Count: > 0 } expired)
-                {
-                    await gallery.EraseAsync(expired, [], new AuditDraft("retention", "system", "sighting.expire"), stoppingToken);
-                }
-            }
-            catch (GalleryStoreException problem)
-            {
-                Log(logger, problem.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention waits: {Reason}")]
-    private static partial void Log(ILogger logger, string reason);
-}
-
-/// <summary>Takes part in the gallery's filing jobs.</summary>
-internal sealed partial class JobWorker(GalleryService gallery, ILogger<JobWorker> logger) : BackgroundService
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                using var worker = new FilingWorker(gallery.Store, new FilingWorkerOptions { Stay = true });
-                await worker.RunAsync(cancellation: stoppingToken);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                // One job that cannot be worked at must not end the others.
-                Log(logger, problem.Message);
-                await Task.Delay(Pause, stoppingToken);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Filing waits: {Reason}")]
-    private static partial void Log(ILogger logger, string reason);
 }

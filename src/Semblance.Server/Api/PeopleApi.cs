@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Semblance.Gallery;
 using Semblance.Gallery.Stores;
 using Semblance.Server.Access;
 
@@ -103,12 +102,9 @@ internal static class PeopleApi
             throw new ArgumentException($"sample is {sample} and threshold {threshold}, expected 2 to {most} sightings and a cosine between 0 and 1");
         }
 
-        var sightings = (await gallery.Store.SightingsAsync(new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null }, long.MaxValue, sample, cancellation))
-            .Where(sighting => sighting.Person is null).Select(sighting => (sighting.Id, Vector: gallery.Live.Embedding(GallerySpaces.Image, sighting.Id)?.Vector)).Where(entry => entry.Vector is not null).ToArray();
+        var groups = await gallery.SuggestPeopleAsync(new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null }, sample, threshold, cancellation);
         await gallery.Store.LogAsync(context.Draft("person.suggest"), cancellation);
-        return TypedResults.Ok<IReadOnlyList<SuggestedGroup>>([
-            .. AgglomerativeGroups.Of([.. sightings.Select(entry => entry.Vector!.Value)], threshold).Where(group => group.Members.Count > 1)
-                .Select(group => new SuggestedGroup([.. group.Members.Select(member => sightings[member].Id)], group.Similarity))]);
+        return TypedResults.Ok<IReadOnlyList<SuggestedGroup>>([.. groups.Select(group => new SuggestedGroup(group.Sightings, group.Similarity))]);
     }
 }
 

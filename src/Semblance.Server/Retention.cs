@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Semblance.Gallery.Stores;
+
+namespace Semblance.Server;
+
+/// <summary>Deletes what the cameras' retention no longer allows, and says so in the log.</summary>
+internal sealed partial class Retention(GalleryService gallery, ServerOptions options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+{
+    private const int AtOnce = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.RetentionEvery, time);
+        do
+        {
+            try
+            {
+                while (await gallery.Store.ExpiredAsync(time.GetUtcNow(), AtOnce, stoppingToken) is { Count: > 0 } expired)
+                {
+                    await gallery.EraseAsync(expired, [], new AuditDraft("retention", "system", "sighting.expire"), stoppingToken);
+                }
+            }
+            catch (GalleryStoreException problem)
+            {
+                Log(logger, problem.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention waits: {Reason}")]
+    private static partial void Log(ILogger logger, string reason);
+}
