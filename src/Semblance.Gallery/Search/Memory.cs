@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Semblance.Gallery.Search;
 
 /// <summary>
-/// Fetching rows from memory before they are needed. Eight rows side by side are eight streams, which start anew with each group: left to itself a processor reaches two thirds of
+/// Fetching rows from memory before they are needed. Eight rows side by side are eight streams, which start anew with each group: left to itself a processor
+/// reaches two thirds of
 /// the bandwidth, fetched in one stream all of it. Fetching past the end of an array is no error.
 /// </summary>
 internal static unsafe class Memory

@@ -58,7 +58,8 @@ public sealed unsafe partial class VectorIndex
     /// <summary>Dot products of some queries with every slot, in float32: what a question composed of several terms is made of.</summary>
     /// <param name="queries"><c>[n, E]</c>.</param>
     /// <param name="scores">Gets <c>[n, m]</c>, the scores with slots 0 to m - 1, where m is at most <see cref="Slots"/>; 0 for an empty slot.</param>
-    /// <exception cref="ArgumentException">No whole number of queries or of scores for each, a value is not finite, or there is room for more slots than there are.</exception>
+    /// <exception cref="ArgumentException">No whole number of queries or of scores for each, a value is not finite, or there is room for more slots than
+    /// there are.</exception>
     public void Scores(ReadOnlySpan<float> queries, Span<float> scores)
     {
         var count = CheckQueries(queries);
@@ -74,7 +75,9 @@ public sealed unsafe partial class VectorIndex
             var slots = scores.Length / count;
             if (scores.Length % count != 0 || slots > _rows.Count)
             {
-                throw new ArgumentException($"room for {scores.Length} scores, expected {count} times as many as there are slots, {_rows.Count}, or fewer", nameof(scores));
+                throw new ArgumentException(
+                    $"room for {scores.Length} scores, expected {count} times as many as there are slots, {_rows.Count}, or fewer",
+                    nameof(scores));
             }
 
             fixed (float* start = scores)
@@ -116,7 +119,8 @@ public sealed unsafe partial class VectorIndex
     {
         var coded = asked.Coded;
         var lists = _codes.Lists;
-        var scans = InParallel(lists.Count, (long)_count * asked.Count / 4, () => (Scan: new CodeScan(_kernels), Best: Lists(asked.Count, rescore)), (state, list) =>
+        var compared = (long)_count * asked.Count / 4;
+        var scans = InParallel(lists.Count, compared, () => (Scan: new CodeScan(_kernels), Best: Lists(asked.Count, rescore)), (state, list) =>
             state.Scan.Scan(lists[list], coded, 0, coded.Count, admitted, state.Best));
         var candidates = Merge(asked.Count, rescore, scans.Select(state => state.Best));
         var answers = new Neighbour[asked.Count][];
