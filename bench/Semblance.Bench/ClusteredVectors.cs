@@ -6,7 +6,8 @@ using Semblance.Core.Vectors;
 namespace Semblance.Bench;
 
 /// <summary>
-/// Made-up embeddings with the structure of a gallery of people: looks, identities that vary them, shots that vary an identity, all in a few intrinsic dimensions, and noise in
+/// Made-up embeddings with the structure of a gallery of people: looks, identities that vary them, shots that vary an identity, all in a few intrinsic
+/// dimensions, and noise in
 /// every dimension. Two shots of one identity have cosine 0.78 or so, the nearest of somebody else 0.66.
 /// </summary>
 internal static class ClusteredVectors

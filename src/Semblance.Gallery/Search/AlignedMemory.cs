@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Semblance.Gallery.Search;
 
-/// <summary>Zeroed memory at an address that is a multiple of 64 and stays: a load of a register then touches one line of the cache. Whoever uses the address keeps this alive.</summary>
+/// <summary>
+/// Zeroed memory at an address that is a multiple of 64 and stays: a load of a register then touches one line of the cache. Whoever uses the address keeps
+/// this alive.
+/// </summary>
 internal sealed unsafe class AlignedMemory<T>
     where T : unmanaged
 {

@@ -1,6 +1,8 @@
 namespace Semblance.Gallery.Search;
 
-/// <summary>The best of many scored slots, in a bounded heap: greater scores first, equal ones by the smaller slot. The order of offering leaves no trace.</summary>
+/// <summary>
+/// The best of many scored slots, in a bounded heap: greater scores first, equal ones by the smaller slot. The order of offering leaves no trace.
+/// </summary>
 internal sealed class BestList(int capacity)
 {
     private readonly float[] _scores = new float[capacity];

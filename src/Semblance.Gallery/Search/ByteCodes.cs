@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace Semblance.Gallery.Search;
 
 /// <summary>
-/// Vectors in 8 bits. Each has a scale of its own, its largest magnitude by 127: one scale for all would have to be known before the first vector arrives, would be spoilt by one
+/// Vectors in 8 bits. Each has a scale of its own, its largest magnitude by 127: one scale for all would have to be known before the first vector arrives,
+/// would be spoilt by one
 /// outlier, and would save 4 bytes of some 500.
 /// </summary>
 internal static class ByteCodes

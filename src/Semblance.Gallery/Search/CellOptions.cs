@@ -3,16 +3,17 @@ namespace Semblance.Gallery.Search;
 /// <summary>How <see cref="VectorIndex.BuildCells"/> divides the vectors.</summary>
 public sealed record CellOptions
 {
-    /// <summary>Number of cells, 1 or more; never more than there are vectors.</summary> <value>Null: four times the square root of the number of vectors.</value>
+    /// <summary>Number of cells, 1 or more; never more than there are vectors.</summary> <value>Null: four times the root of the number of vectors.</value>
     public int? Cells { get; init; }
 
-    /// <summary>Vectors per cell that the centres are found with, 1 or more.</summary> <value>32: more takes longer and hardly moves a centre.</value>
+    /// <summary>Vectors per cell that the centres are found with, 1 or more.</summary> <value>32, a compromise with the time that it takes.</value>
     public int SamplePerCell { get; init; } = 32;
 
     /// <summary>Rounds of k-means, 1 or more.</summary> <value>8.</value>
     public int Rounds { get; init; } = 8;
 
-    /// <summary>Share of the ten nearest that the default number of probes must reach on vectors of the index itself, in (0, 1].</summary> <value>0.999.</value>
+    /// <summary>Share of the ten nearest that the default number of probes must reach on vectors of the index itself, in (0, 1].</summary>
+    /// <value>0.999.</value>
     public double Recall { get; init; } = 0.999;
 
     /// <summary>The same seed, vectors and options give the same cells, for any number of threads.</summary> <value>1.</value>

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Semblance.Gallery.Search;
 
 /// <summary>
-/// Dot products of bytes. Rows are unsigned (a code plus 128) and queries signed within ±63: two products add up to at most 2 × 255 × 63 = 32,130, which 16 bits hold, so that
+/// Dot products of bytes. Rows are unsigned (a code plus 128) and queries signed within ±63: two products add up to at most 2 × 255 × 63 = 32,130, which 16
+/// bits hold, so that
 /// no instruction saturates and every path gives the same whole numbers.
 /// </summary>
 internal unsafe interface ICodeLanes
@@ -78,7 +79,8 @@ internal readonly unsafe struct Avx2Codes : ICodeLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Store(
-        Vector256<int> a0, Vector256<int> a1, Vector256<int> a2, Vector256<int> a3, Vector256<int> a4, Vector256<int> a5, Vector256<int> a6, Vector256<int> a7, int* sums)
+        Vector256<int> a0, Vector256<int> a1, Vector256<int> a2, Vector256<int> a3,
+        Vector256<int> a4, Vector256<int> a5, Vector256<int> a6, Vector256<int> a7, int* sums)
     {
         var low = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a0, a1), Avx2.HorizontalAdd(a2, a3));
         var high = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a4, a5), Avx2.HorizontalAdd(a6, a7));

@@ -3,7 +3,10 @@ using Semblance.Core.Vectors;
 
 namespace Semblance.Gallery.Search;
 
-/// <summary>Spherical k-means: centres are unit vectors, a vector belongs to the centre of the greatest dot product, compared in 8 bits. The same for any number of threads.</summary>
+/// <summary>
+/// Spherical k-means: centres are unit vectors, a vector belongs to the centre of the greatest dot product, compared in 8 bits. The same for any number of
+/// threads.
+/// </summary>
 internal static class KMeans
 {
     private const int VectorsPerPart = 64;
@@ -65,7 +68,8 @@ internal static class KMeans
     public static void Deal(CellCentres centres, float[] vectors, int width, int[] nearest, int threads, CancellationToken cancellation)
     {
         var count = vectors.Length / width;
-        Parallel.For(0, (count + VectorsPerPart - 1) / VectorsPerPart, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, part =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, (count + VectorsPerPart - 1) / VectorsPerPart, parallel, part =>
         {
             var first = part * VectorsPerPart;
             var some = Math.Min(VectorsPerPart, count - first);

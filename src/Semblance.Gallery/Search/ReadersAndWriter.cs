@@ -1,6 +1,9 @@
 namespace Semblance.Gallery.Search;
 
-/// <summary>Many readers or one writer. A waiting writer goes before new readers, so that a stream of searches cannot keep it out; nothing to dispose, no thread owns it.</summary>
+/// <summary>
+/// Many readers or one writer. A waiting writer goes before new readers, so that a stream of searches cannot keep it out; nothing to dispose, no thread owns
+/// it.
+/// </summary>
 internal sealed class ReadersAndWriter
 {
     private readonly object _gate = new();

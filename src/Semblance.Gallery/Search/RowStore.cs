@@ -2,8 +2,8 @@ namespace Semblance.Gallery.Search;
 
 /// <summary>
 /// Float32 vectors, row by row, padded with zeros to whole lines of the cache, in chunks: appending copies nothing. Rows rather than the interleaved blocks of
-/// <see cref="Core.Vectors.VectorBlocks"/>, because the best of an 8-bit scan are scored again one by one, and a row is then read in one piece; scans from rows reach memory's
-/// bandwidth as well, so that one copy serves both.
+/// <see cref="Core.Vectors.VectorBlocks"/>, because the best of an 8-bit scan are scored again one by one, and a row is then read in one piece;
+/// a scan from rows is bound by memory too, so that one copy serves both.
 /// </summary>
 internal sealed unsafe class RowStore(int width)
 {

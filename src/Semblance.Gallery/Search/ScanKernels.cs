@@ -5,8 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Semblance.Gallery.Search;
 
 /// <summary>
-/// Dot products of queries with groups of eight rows, in one of the instruction sets. A pair's float32 product is the same bits however many queries share the call and wherever
-/// the row stands: one register of running sums a pair, over the dimensions in order, and one way of adding its lanes. So all modes of search give the same scores.
+/// Dot products of queries with groups of eight rows, in one of the instruction sets. A pair's float32 product is the same bits however many queries share
+/// the call and wherever
+/// the row stands: one register of running sums a pair, over the dimensions in order, and one way of adding its lanes. So all modes of search give the same
+/// scores.
 /// </summary>
 internal abstract unsafe class ScanKernels
 {

@@ -9,9 +9,14 @@ public enum SearchMode
     /// <summary>Every vector is compared in float32: the oracle of the other modes.</summary>
     Exact,
 
-    /// <summary>Every vector is compared in 8 bits, and the best of them again in float32. Scores are the exact ones; a neighbour is missed only if 8 bits put it far too low.</summary>
+    /// <summary>
+    /// Every vector is compared in 8 bits, and the best of them again in float32. Scores are the exact ones; a neighbour is missed only if 8 bits put it far
+    /// too low.
+    /// </summary>
     Quantized,
 
-    /// <summary>Only the cells nearest to the query are compared, in 8 bits, and the best again in float32. Needs <see cref="VectorIndex.BuildCells"/>.</summary>
+    /// <summary>
+    /// Only the cells nearest to the query are compared, in 8 bits, and the best again in float32. Needs <see cref="VectorIndex.BuildCells"/>.
+    /// </summary>
     Cells,
 }

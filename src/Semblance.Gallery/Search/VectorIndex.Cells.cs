@@ -21,7 +21,8 @@ public sealed unsafe partial class VectorIndex
     public int Probes => Reading(() => _probes);
 
     /// <summary>
-    /// Divides the vectors into cells (an inverted file), so that a search may look at the nearest few. Searches and changes go on meanwhile, and see the cells once all are
+    /// Divides the vectors into cells (an inverted file), so that a search may look at the nearest few. Searches and changes go on meanwhile, and see the
+    /// cells once all are
     /// done. Vectors that are added later go into the cell they are nearest to; when the number of vectors has doubled, build again.
     /// </summary>
     /// <param name="options">Null: the defaults.</param>
@@ -236,7 +237,9 @@ public sealed unsafe partial class VectorIndex
         old.Wipe();
     }
 
-    /// <summary>The vectors of some slots, zeros for a slot that was emptied meanwhile; a thousand at a time, so that a writer waits for microseconds only.</summary>
+    /// <summary>
+    /// The vectors of some slots, zeros for a slot that was emptied meanwhile; a thousand at a time, so that a writer waits for microseconds only.
+    /// </summary>
     private float[] Copy(ReadOnlySpan<int> slots)
     {
         var vectors = new float[slots.Length * Width];

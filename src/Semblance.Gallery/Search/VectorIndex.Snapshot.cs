@@ -138,11 +138,14 @@ public sealed unsafe partial class VectorIndex
         public const int Length = 8 + (6 * sizeof(int));
 
         public long FileLength =>
-            Length + Stamp + ((Slots + 7L) / 8) + ((long)Cells * Width * sizeof(float)) + (Cells > 0 ? (long)Count * sizeof(int) : 0) + ((long)Count * Width * sizeof(float)) + HashLength;
+            Length + Stamp + ((Slots + 7L) / 8) + ((long)Cells * Width * sizeof(float)) + (Cells > 0 ? (long)Count * sizeof(int) : 0) +
+            ((long)Count * Width * sizeof(float)) + HashLength;
 
-        /// <summary>Whether these numbers can stand together; their product then fits.</summary>
+        /// <summary>Whether these numbers can stand together, and what is read in one piece fits an array.</summary>
         public bool IsPossible =>
-            Width is > 0 and <= MaximumWidth && Slots >= 0 && Count >= 0 && Count <= Slots && Cells >= 0 && Cells <= Slots && Probes >= 0 && Probes <= Cells && Stamp is >= 0 and <= MaximumStamp;
+            Width is > 0 and <= MaximumWidth && Slots >= 0 && Count >= 0 && Count <= Slots && Cells >= 0 && Cells <= Slots &&
+            Probes >= 0 && Probes <= Cells && Stamp is >= 0 and <= MaximumStamp &&
+            (long)Cells * Width * sizeof(float) <= Array.MaxLength && (long)Count * sizeof(int) <= Array.MaxLength;
 
         public static Header FromBytes(ReadOnlySpan<byte> bytes)
         {

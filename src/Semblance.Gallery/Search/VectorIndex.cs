@@ -3,11 +3,13 @@ using System.Numerics.Tensors;
 namespace Semblance.Gallery.Search;
 
 /// <summary>
-/// Unit vectors of one embedding space in memory, searched by their dot product with a query. It can change while it is searched: any number of threads may search, and
+/// Unit vectors of one embedding space in memory, searched by their dot product with a query. It can change while it is searched: any number of threads may
+/// search, and
 /// writers take turns; a search sees the vectors as they are between two changes, never half of one.
 /// </summary>
 /// <remarks>
-/// <para>A vector keeps its slot, a number from 0, for life, and a slot is never given twice. Adding takes time in proportion to the width, removing too; what was removed is
+/// <para>A vector keeps its slot, a number from 0, for life, and a slot is never given twice. Adding takes time in proportion to the width, removing too;
+/// what was removed is
 /// overwritten in memory, its slot stays empty.</para>
 /// <para>Memory: 5 bytes for each dimension of a slot (float32, and the same in 8 bits), and 20 bytes.</para>
 /// </remarks>

@@ -71,7 +71,8 @@ internal static class Vectors
     }
 
     /// <summary>
-    /// An answer is right if its scores are the plain loop's up to rounding, in order, ties by slot, no slot twice, and nothing that was left out is better than its last.
+    /// An answer is right if its scores are the plain loop's up to rounding, in order, ties by slot, no slot twice, and nothing that was left out is better
+    /// than its last.
     /// </summary>
     public static void AssertPlain(IReadOnlyDictionary<int, float[]> vectors, ReadOnlySpan<float> query, int top, IReadOnlyList<Neighbour> found)
     {
