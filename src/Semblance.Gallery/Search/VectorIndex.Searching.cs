@@ -10,8 +10,8 @@ public sealed unsafe partial class VectorIndex
     private const int QueriesPerCellWalk = 16;
     private const int RescorePerNeighbour = 4;
 
-    // One query of width 512: 8 bits and float32 are level at 3,000 vectors, and at 10,000 8 bits are seven times faster. Cells were faster at
-    // every size that was tried, from 1,000 on, but miss a neighbour in a thousand: below 20,000, a choice, the scan takes some milliseconds at most and misses none.
+    // One query of width 512: 8 bits and float32 are level at 3,000 vectors, and at 10,000 8 bits are seven times faster. Cells were faster at every size
+    // that was tried, from 1,000 on, but miss a neighbour in a thousand: below 20,000, a choice, the scan takes some milliseconds at most and misses none.
     private const long ValuesForThreads = 1 << 18;
     private const int CountForCodes = 4096;
     private const int CountForCells = 20_000;
