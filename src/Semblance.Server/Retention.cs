@@ -11,11 +11,18 @@ internal sealed partial class Retention(GalleryService gallery, ServerOptions op
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var swept = false;
         using var timer = new PeriodicTimer(options.RetentionEvery, time);
         do
         {
             try
             {
+                if (!swept)
+                {
+                    await gallery.Store.SweepAsync(stoppingToken);
+                    swept = true;
+                }
+
                 while (await gallery.Store.ExpiredAsync(time.GetUtcNow(), AtOnce, stoppingToken) is { Count: > 0 } expired)
                 {
                     await gallery.EraseAsync(expired, [], new AuditDraft("retention", "system", "sighting.expire"), stoppingToken);

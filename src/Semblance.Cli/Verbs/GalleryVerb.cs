@@ -275,16 +275,17 @@ internal static class GalleryVerb
     {
         var gallery = GalleryArgument();
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
-        var command = new Verb("check", "Reads a gallery whole and proves it: the database's pages, and the chain of the audit log.", "semblance gallery check out/gallery") { gallery, json };
+        var command = new Verb("check", "Reads a gallery whole and proves it: the database's pages, and the chain of the audit log. Deletes picture files that a killed filing has left.", "semblance gallery check out/gallery") { gallery, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
             await store.CheckAsync(thorough: true, cancellation);
+            var swept = await store.SweepAsync(cancellation);
             var audit = await store.VerifyAuditAsync(cancellation);
             var (sightings, model) = (await store.CountAsync(cancellation), (await store.ModelsAsync(cancellation)) is [var current, ..] ? current : null);
             Console.Out.WriteLine(parsed.GetValue(json)
-                ? Json.Write(new { gallery = store.Location, sightings, model = model?.Encoder, audit })
-                : $"{store.Location}: {sightings:N0} sightings, {(model is null ? "no model" : $"model {model.Encoder.Description}")}. {audit.Fault ?? $"The audit log of {audit.Entries:N0} lines holds together; its head is {audit.Head}"}.");
+                ? Json.Write(new { gallery = store.Location, sightings, model = model?.Encoder, swept, audit })
+                : $"{store.Location}: {sightings:N0} sightings, {(model is null ? "no model" : $"model {model.Encoder.Description}")}. {(swept > 0 ? $"{swept} picture files that a killed filing had left are deleted. " : "")}{audit.Fault ?? $"The audit log of {audit.Entries:N0} lines holds together; its head is {audit.Head}"}.");
             return audit.Fault is null ? 0 : 3;
         });
         return command;

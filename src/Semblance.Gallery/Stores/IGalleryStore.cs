@@ -82,6 +82,10 @@ public interface IGalleryStore : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     Task<Erasure> EraseAsync(IReadOnlyList<long> sightings, IReadOnlyList<long> people, AuditDraft? audit = null, CancellationToken cancellation = default);
 
+    /// <summary>Deletes picture files that no sighting shows: a process that was killed while filing leaves them.</summary>
+    /// <returns>How many there were; always 0 where pictures are in the database.</returns>
+    Task<int> SweepAsync(CancellationToken cancellation = default);
+
     /// <summary>Sightings that their camera's retention no longer allows.</summary>
     Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default);
 

@@ -22,16 +22,21 @@ internal sealed class PictureFolder(string root)
 
     public void Delete(string hash) => File.Delete(PathOf(hash));
 
-    /// <summary>Every hash that has a file, and every file that a killed process left half written.</summary>
-    public (IEnumerable<string> Hashes, IEnumerable<string> Remains) List()
+    /// <summary>Deletes every file but these, half written ones too.</summary>
+    /// <returns>How many were deleted.</returns>
+    public int DeleteAllBut(IReadOnlySet<string> hashes)
     {
-        if (!Directory.Exists(root))
+        var deleted = 0;
+        foreach (var path in Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories) : [])
         {
-            return ([], []);
+            if (!hashes.Contains(Path.GetFileName(path)))
+            {
+                File.Delete(path);
+                deleted++;
+            }
         }
 
-        var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).ToArray();
-        return (files.Select(Path.GetFileName).OfType<string>().Where(name => name.Length == 64), files.Where(path => Path.GetFileName(path).Length != 64));
+        return deleted;
     }
 
     // The hash is ours, never a caller's word: callers' hashes are looked up in the database first.

@@ -240,6 +240,11 @@ internal sealed partial class SqlGalleryStore
         return erasure;
     }
 
+    // Files are written inside the transaction that names them, and this is one too: no filing is under way meanwhile.
+    public Task<int> SweepAsync(CancellationToken cancellation = default) => dialect.Pictures is not { } folder
+        ? Task.FromResult(0)
+        : Write(async t => folder.DeleteAllBut((await t.Query<string>("SELECT hash FROM pictures")).ToHashSet(StringComparer.Ordinal)), cancellation);
+
     public Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => Read(async c => (IReadOnlyList<long>)(await c.QueryAsync<long>(
         "SELECT s.id FROM sightings s JOIN cameras c ON c.id = s.camera WHERE c.retention IS NOT NULL AND COALESCE(s.taken, s.filed) + c.retention <= @now ORDER BY s.id LIMIT @limit",
         new { now = now.ToUnixTimeMilliseconds(), limit })).AsList(), cancellation);

@@ -17,6 +17,24 @@ public sealed class SqliteStoreTests : StoreContract
         _folder.Dispose();
     }
 
+    [Fact]
+    public async Task PicturesThatAKilledFilingLeftAreSweptAndNoOthers()
+    {
+        var ids = (await Store.FileAsync([MadeUp.Sighting(1), MadeUp.Sighting(2)])).Ids;
+        var orphan = Path.Combine(Place, "pictures", "ab", new string('a', 64));
+        Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
+        await File.WriteAllTextAsync(orphan, "somebody");
+        await File.WriteAllTextAsync($"{orphan}.12.tmp", "half of somebody");
+        Assert.Equal(2, await Store.SweepAsync());
+        Assert.False(File.Exists(orphan));
+        foreach (var sighting in await Store.SightingsAsync(ids))
+        {
+            Assert.NotNull(await Store.PictureAsync(sighting.Picture));
+        }
+
+        Assert.Equal(0, await Store.SweepAsync());
+    }
+
     private protected override async Task RefusesToChangeTheLog()
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(Place, "gallery.db")}");
