@@ -52,14 +52,20 @@ internal static class Machine
 
     /// <summary>Floating-point operations a second of a square product, the best that libtorch does here: best of five.</summary>
     /// <param name="dtype">Float32 or BFloat16.</param>
-    public static double ProductRate(ScalarType dtype)
+    /// <param name="device">Where.</param>
+    /// <param name="side">Rows and columns; enough to fill the device.</param>
+    public static double ProductRate(ScalarType dtype, Device device = default, int side = 2048)
     {
-        const int side = 2048;
         using var noGrad = Autograd.NoGrad();
         using var scope = new TensorScope();
-        var a = Tensor.Ones([side, side], dtype);
-        var b = Tensor.Ones([side, side], dtype);
-        void Product() => a.MatMul(b).Dispose();
+        var a = Tensor.Randn([side, side], dtype, device);
+        var b = Tensor.Randn([side, side], dtype, device);
+        void Product()
+        {
+            a.MatMul(b).Dispose();
+            Torch.Synchronize(device);
+        }
+
         Product();
         return 2.0 * side * side * side / Enumerable.Range(0, 5).Min(_ => Comparison.Time(Product));
     }

@@ -15,7 +15,7 @@ internal sealed class Peer : IDisposable
     private readonly string _name;
     private readonly Process _process;
 
-    /// <summary>Starts <c>python3 peers/NAME.py ARGUMENTS</c> and waits until it is ready.</summary>
+    /// <summary>Starts <c>python3 peers/NAME.py ARGUMENTS</c>, Debian's or the one that SEMBLANCE_PYTHON names, and waits until it is ready.</summary>
     /// <param name="name">The script.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="blas">The kernels that OpenBLAS is told to use; null leaves them to the peer's own choice, whatever we chose for ourselves.</param>
@@ -23,7 +23,7 @@ internal sealed class Peer : IDisposable
     public Peer(string name, IEnumerable<string>? arguments = null, string? blas = null)
     {
         _name = name;
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("SEMBLANCE_PYTHON") ?? "/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", $"{name}.py"));
         foreach (var argument in arguments ?? [])
         {

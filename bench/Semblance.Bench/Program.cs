@@ -5,6 +5,7 @@ using Semblance.Bench;
 (string Name, string About, Func<IEnumerable<Comparison>> Run)[] benchmarks =
 [
     ("training", "MMET-default: train step and image encoder, beside PyTorch", TrainingBenchmark.Run),
+    ("training-cuda", "the same on a CUDA device", TrainingBenchmark.RunCuda),
     ("operators", "what calling a small operator costs, beside libtorch's own C++ and Python", OperatorBenchmark.Run),
     ("optimiser", "a step of AdamW, beside PyTorch", OptimiserBenchmark.Run),
     ("imaging", "decoding and varying a picture, beside Pillow and torchvision", ImagingBenchmark.Run),
@@ -27,7 +28,7 @@ if (name is null)
     Console.WriteLine("./run bench NAME [--json], with NAME one of");
     foreach (var benchmark in benchmarks)
     {
-        Console.WriteLine($"  {benchmark.Name,-12} {benchmark.About}");
+        Console.WriteLine($"  {benchmark.Name,-14} {benchmark.About}");
     }
 
     return 0;

@@ -1,7 +1,7 @@
 """The peer of `./run bench training`: MMET's identity training (stage B) in plain PyTorch, as its users write it.
 
 Parameters bear the names of ours, so that `check` can load our weights and prove that both sides compute the same thing.
-Arguments: the options as JSON, and threads. Lines on standard input:
+Arguments: the options as JSON, threads, and the device. Lines on standard input:
   infer fp32|bf16 BATCH     seconds of the image encoder over a batch of pictures, without gradients
   step fp32|bf16 BATCH      seconds of forward, loss, backward, clipping and AdamW
   check PATH                loss and gradient norm for the weights and the batch in a safetensors file
@@ -42,7 +42,7 @@ class Block(nn.Module):
     def branch(self, x):
         if not self.training or self.drop == 0:
             return x
-        return x * torch.rand(len(x), 1, 1).ge(self.drop).to(x.dtype) / (1 - self.drop)
+        return x * torch.rand(len(x), 1, 1, device=x.device).ge(self.drop).to(x.dtype) / (1 - self.drop)
 
     def forward(self, x, mask):
         x = x + self.branch(self.attention(self.norm1(x), mask))
@@ -149,7 +149,7 @@ def triplet(features, identities):
     squares = (features * features).sum(1, keepdim=True)
     distance = (squares + squares.t() - 2 * features @ features.t()).clamp_min(1e-12).sqrt()
     same = identities[:, None] == identities[None, :]
-    others = same & ~torch.eye(len(features), dtype=torch.bool)
+    others = same & ~torch.eye(len(features), dtype=torch.bool, device=features.device)
     positive = distance.masked_fill(~others, float("-inf")).amax(1)
     negative = distance.masked_fill(same, float("inf")).amin(1)
     return F.relu(positive - negative + 0.3).mean()
@@ -170,42 +170,52 @@ def load(path):
 
 
 def gradients(model, precision, images, tokens, mask, identities):
-    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"):
         features = model(images, tokens, mask)
     loss = model.loss(features, identities)
     loss.backward()
     return loss
 
 
+def wait():
+    """Until the device has done all that was asked of it."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
 def infer(model, precision, batch):
     model.eval()
-    images = torch.randn(batch, 3, options["image_height"], options["image_width"])
+    images = torch.randn(batch, 3, options["image_height"], options["image_width"], device=device)
+    wait()
     start = time.perf_counter()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"):
         model.encode_image(images)
+    wait()
     return time.perf_counter() - start
 
 
 def step(model, optimiser, precision, batch):
     model.train()
-    images = torch.randn(batch, 3, options["image_height"], options["image_width"])
-    tokens = torch.randint(1, options["vocabulary"], (batch, options["text_length"]))
+    images = torch.randn(batch, 3, options["image_height"], options["image_width"], device=device)
+    tokens = torch.randint(1, options["vocabulary"], (batch, options["text_length"]), device=device)
     mask = torch.ones_like(tokens, dtype=torch.bool)
     for row in range(1, batch):
         mask[row, 40:] = False
     tokens[~mask] = 0
-    identities = torch.arange(batch) // 4
+    identities = torch.arange(batch, device=device) // 4
+    wait()
     start = time.perf_counter()
     optimiser.zero_grad(set_to_none=True)
     gradients(model, precision, images, tokens, mask, identities)
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimiser.step()
+    wait()
     return time.perf_counter() - start
 
 
 def check(model, path):
     tensors = load(path)
-    inputs = [tensors.pop(f"input.{name}") for name in ("images", "tokens", "attention", "identities")]
+    inputs = [tensors.pop(f"input.{name}").to(device) for name in ("images", "tokens", "attention", "identities")]
     model.load_state_dict(tensors)
     model.train()
     loss = gradients(model, "fp32", *inputs)
@@ -216,7 +226,8 @@ def check(model, path):
 options = json.loads(sys.argv[1])
 torch.set_num_threads(int(sys.argv[2]))
 torch.manual_seed(0)
-network = Identification(options)
+device = torch.device(sys.argv[3])
+network = Identification(options).to(device)
 adamw = torch.optim.AdamW(network.parameters(), lr=1e-5, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.1)
 print("ready", flush=True)
 for line in sys.stdin:

@@ -104,7 +104,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
             // The stages before the one that the checkpoint is of are in its weights already.
             if (reached is null || reached.Stage == stage.Key)
             {
-                loop.Run(stage, before, reached is null ? null : checkpoint, validation is null ? null : validation.Run, cancellation);
+                loop.Run(stage, before, reached is null ? null : checkpoint, stage.TrainsTheEncoder && validation is not null ? validation.Run : null, cancellation);
                 reached = null;
             }
 

@@ -85,7 +85,7 @@ public sealed class GoldenTests : IDisposable
     {
         using var file = Safetensors.Open(Golden.File($"mmet/{name}.safetensors"));
         int Fact(string key) => int.Parse(file.Metadata[key], CultureInfo.InvariantCulture);
-        var golden = file.Names.ToDictionary(key => key, key => file.Load(key));
+        var golden = file.Names.ToDictionary(key => key, key => file.Load(key, Device.Parse(Golden.DeviceName)));
         var options = new MmetOptions
         {
             Height = Fact("height"),
@@ -105,6 +105,7 @@ public sealed class GoldenTests : IDisposable
             StochasticDepth = 0,
         };
         var stage = new MmetPretraining(new Mmet(options), new PixelTarget(options.Grid));
+        stage.To(Device.Parse(Golden.DeviceName));
         stage.LoadStateDict(golden.Where(pair => pair.Key.StartsWith("weight.", StringComparison.Ordinal)).ToDictionary(pair => pair.Key["weight.".Length..], pair => pair.Value));
         return (golden, stage);
     }

@@ -48,6 +48,7 @@ public sealed class MethodGoldenTests : IDisposable
     {
         var golden = new Case("lcr2s-teacher");
         using var teacher = new Lcr2sTeacher(new Lcr2sEncoder(Lcr2sOptions.Small with { EmbeddingWidth = 16, SupportSize = 2, Heads = 4 }, 10), 3);
+        teacher.To(Device.Parse(Golden.DeviceName));
         var state = teacher.StateDict();
         foreach (var key in golden.Weights)
         {
@@ -103,7 +104,7 @@ public sealed class MethodGoldenTests : IDisposable
         public Case(string name)
         {
             using var file = Safetensors.Open(Golden.File($"methods/{name}.safetensors"));
-            _tensors = file.Names.ToDictionary(key => key, key => file.Load(key));
+            _tensors = file.Names.ToDictionary(key => key, key => file.Load(key, Device.Parse(Golden.DeviceName)));
         }
 
         public IReadOnlyCollection<string> Weights => [.. _tensors.Keys.Where(key => key.StartsWith("weight.", StringComparison.Ordinal)).Select(key => key["weight.".Length..])];
@@ -113,6 +114,7 @@ public sealed class MethodGoldenTests : IDisposable
         public T Load<T>(T module)
             where T : Module
         {
+            module.To(Device.Parse(Golden.DeviceName));
             module.LoadStateDict(Weights.ToDictionary(key => key, key => this[$"weight.{key}"]));
             module.Eval();
             return module;

@@ -23,7 +23,7 @@ public sealed class DualTowerTrainingTests
         using var directory = new TemporaryDirectory();
         var people = Toy.People(12);
         var run = Toy.Trainer(people).Train(Recipe(preset, "validation.identities=3"), Path.Combine(directory.Path, "run"));
-        Assert.Contains(run.ReadMetrics(), line => (string?)line["stage"] == "validation");
+        Assert.Single(run.ReadMetrics(), line => (string?)line["stage"] == "validation");
         using var encoder = TrainedModel.Open(run.DirectoryPath);
         Assert.Equal((string)run.ReadRecord()["fingerprint"]!, encoder.Fingerprint.Hex);
         Assert.Equal(MethodPresets.Named(preset).GetType(), encoder.Options.GetType());
@@ -125,7 +125,7 @@ public sealed class DualTowerTrainingTests
         Assert.Contains("of method \"dual-encode\", known here: dual-encoder", Assert.Throws<SemblanceFormatException>(() => TrainedModel.Open(run.DirectoryPath)).Message, StringComparison.Ordinal);
     }
 
-    private static Recipe Recipe(string preset, params string[] settings) => RecipeFile.Parse($$"""
+    internal static Recipe Recipe(string preset, params string[] settings) => RecipeFile.Parse($$"""
         name: toy
         seed: 5
         model: { preset: {{preset}} }

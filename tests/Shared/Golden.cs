@@ -8,6 +8,9 @@ internal static class Golden
     /// <summary>tests/golden of the repository that this program was built in.</summary>
     public static string Folder { get; } = FindFolder();
 
+    /// <summary>Where golden cases run, as <c>Device.Parse</c> reads it: the processor, or what SEMBLANCE_TEST_DEVICE names (NVIDIA_TF32_OVERRIDE=0 beside cuda:0, for full precision).</summary>
+    public static string DeviceName { get; } = Environment.GetEnvironmentVariable("SEMBLANCE_TEST_DEVICE") ?? "cpu";
+
     /// <summary>The path of a golden file, as in "layers/linear.safetensors".</summary>
     public static string File(string name) => Path.Combine(Folder, name);
 

@@ -20,6 +20,12 @@ internal sealed record Checkpoint(string Stage, long Step, long GlobalStep, stri
     private const string Weights = "weights/";
     private const string Moments = "optimiser/";
 
+    /// <summary>What float16's losses are multiplied by from here on.</summary>
+    public double LossFactor { get; init; } = 1;
+
+    /// <summary>Good steps since that factor changed.</summary>
+    public int GoodSteps { get; init; }
+
     /// <summary>Writes the file for this step, and then removes all but the newest.</summary>
     public void Write(string directory, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, Tensor> optimiser, int keep)
     {

@@ -14,6 +14,8 @@ namespace Semblance.Training.Loop;
 internal sealed class TrainingLoop(
     Run run, Recipe recipe, string dataFingerprint, Device device, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
 {
+    private readonly LossScaling? _scaling = recipe.Precision == Precision.Float16 ? new LossScaling() : null;
+
     /// <summary>Runs a stage to its end.</summary>
     /// <param name="stage">What is trained.</param>
     /// <param name="stepsBefore">Steps of the stages before it.</param>
@@ -25,11 +27,7 @@ internal sealed class TrainingLoop(
     public void Run(TrainingStage stage, long stepsBefore, string? checkpoint, Action<long>? validate, CancellationToken cancellation)
     {
         using var optimiser = ParameterGroups.MakeOptimiser(stage);
-        var from = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, (weights, moments) =>
-        {
-            stage.LoadState(weights);
-            optimiser.LoadStateDict(moments);
-        }).Step;
+        var from = checkpoint is null ? 0 : GoOn(stage, optimiser, checkpoint);
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         using var batches = stage.Batches(from * stage.Optimiser.Accumulate, loading.Token).GetEnumerator();
         var meter = new ProgressMeter(stage.Key.Replace('_', ' '), from, stage.Steps, progress, time);
@@ -110,7 +108,7 @@ internal sealed class TrainingLoop(
 
         void Save(long done)
         {
-            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version)
+            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version) { LossFactor = _scaling?.Factor ?? 1, GoodSteps = _scaling?.GoodSteps ?? 0 }
                 .Write(run.CheckpointsPath, stage.State, optimiser.StateDict(), recipe.Checkpoints.Keep);
             saved = done;
         }
@@ -121,6 +119,17 @@ internal sealed class TrainingLoop(
     {
         var random = Randomness.For((ulong)seed, Randomness.Key("torch"), Randomness.Key(stage), step);
         return (long)(random.NextBits() >> 1);
+    }
+
+    private long GoOn(TrainingStage stage, Optimiser optimiser, string checkpoint)
+    {
+        var reached = Checkpoint.Read(checkpoint, (weights, moments) =>
+        {
+            stage.LoadState(weights);
+            optimiser.LoadStateDict(moments);
+        });
+        _scaling?.Restore(reached.LossFactor, reached.GoodSteps);
+        return reached.Step;
     }
 
     private void LastLook(TrainingStage stage, CancellationToken cancellation)
@@ -136,7 +145,7 @@ internal sealed class TrainingLoop(
 
     private StepLosses Forward(TrainingStage stage, LoadedBatch batch)
     {
-        using var cast = recipe.Precision == Precision.Float32 ? null : Autocast.To(ScalarType.BFloat16, device);
+        using var cast = recipe.Precision == Precision.Float32 ? null : Autocast.To(recipe.Precision == Precision.Float16 ? ScalarType.Float16 : ScalarType.BFloat16, device);
         return stage.Forward(batch, device);
     }
 
@@ -156,16 +165,27 @@ internal sealed class TrainingLoop(
             total += Backward(stage, batches.Current, step, rate, means) / accumulate;
         }
 
+        _scaling?.Unscale(optimiser.Parameters);
         var clip = stage.Optimiser.GradientClip;
         var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
-        if (!double.IsFinite(norm))
+        _scaling?.Note(double.IsFinite(norm));
+        if (!double.IsFinite(norm) && _scaling is null)
         {
             throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");
         }
 
-        optimiser.Step();
+        if (double.IsFinite(norm))
+        {
+            optimiser.Step();
+            means.Add("gradient_norm", norm);
+        }
+
         optimiser.ZeroGrad();
-        means.Add("gradient_norm", norm);
+        if (_scaling is not null)
+        {
+            means.Add("loss_factor", _scaling.Factor);
+        }
+
         means.Add("learning_rate", rate);
         return total;
     }
@@ -182,7 +202,8 @@ internal sealed class TrainingLoop(
             throw new ArithmeticException($"{stage.Key} step {step}: the loss is {total} ({terms}); lower the learning rate (now {rate:G3}), or clip the gradient harder");
         }
 
-        (stage.Optimiser.Accumulate == 1 ? losses.Total : losses.Total / stage.Optimiser.Accumulate).Backward();
+        var share = stage.Optimiser.Accumulate == 1 ? losses.Total : losses.Total / stage.Optimiser.Accumulate;
+        (_scaling is null ? share : share * _scaling.Factor).Backward();
         means.Add("loss", total);
         foreach (var (name, value) in losses.Terms)
         {

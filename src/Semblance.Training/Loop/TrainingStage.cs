@@ -26,6 +26,9 @@ internal abstract class TrainingStage
     /// <summary>Whether a parameter belongs to a head that starts from nothing, and so learns at the heads' rate.</summary>
     public abstract bool IsHead(string name);
 
+    /// <summary>Whether what is trained is what the run ends with, so that measuring it on the way says something; not so for a teacher.</summary>
+    public virtual bool TrainsTheEncoder => true;
+
     /// <summary>Batches of all steps.</summary>
     public long BatchCount => Steps * Optimiser.Accumulate;
 

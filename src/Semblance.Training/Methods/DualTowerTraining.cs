@@ -30,6 +30,7 @@ internal sealed class DualTowerTraining : IMethod
 
         TorchRandom.Seed(TrainingLoop.TorchSeed(work.Recipe.Seed, "model", 0));
         _tower = method.Make(options);
+        _tower.To(Device.Parse(work.Recipe.Device));
     }
 
     public IEnumerable<TrainingStage> Stages
@@ -110,6 +111,8 @@ internal sealed class DualTowerTraining : IMethod
         public override void LoadState(IReadOnlyDictionary<string, Tensor> state) => learner.LoadStateDict(state);
 
         public override bool IsHead(string name) => learner.IsHead(name);
+
+        public override bool TrainsTheEncoder => learner.TrainsTheNetwork;
 
         public override IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation) => work.Load(Orders(from, BatchCount), Prepare, cancellation);
 

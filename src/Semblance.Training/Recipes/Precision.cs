@@ -9,4 +9,7 @@ public enum Precision
     Float32,
 
     Bfloat16,
+
+    /// <summary>Float16 with dynamic loss scaling; CUDA alone.</summary>
+    Float16,
 }

@@ -111,6 +111,11 @@ internal static class RecipeChecks
         {
             yield return Fault("device", $"\"{recipe.Device}\", expected cpu or cuda:0");
         }
+
+        if (!cuda && recipe.Precision == Precision.Float16)
+        {
+            yield return Fault("precision", "float16, which only CUDA computes fast: set device to cuda:0, or precision to auto");
+        }
     }
 
     private static IEnumerable<RecipeFault> Model(ModelRecipe model)

@@ -12,7 +12,7 @@ internal sealed class BackboneGolden : IDisposable
     public BackboneGolden(string name)
     {
         using var file = Safetensors.Open(Golden.File($"backbones/{name}.safetensors"));
-        _tensors = file.Names.ToDictionary(key => key, key => file.Load(key), StringComparer.Ordinal);
+        _tensors = file.Names.ToDictionary(key => key, key => file.Load(key, Device.Parse(Golden.DeviceName)), StringComparer.Ordinal);
     }
 
     public Tensor this[string key] => _tensors[key];
@@ -21,6 +21,7 @@ internal sealed class BackboneGolden : IDisposable
     public T Load<T>(T module, Func<string, bool>? only = null)
         where T : Module
     {
+        module.To(Device.Parse(Golden.DeviceName));
         module.LoadStateDict(_tensors.Where(pair => pair.Key.StartsWith("weight.", StringComparison.Ordinal) && only?.Invoke(pair.Key["weight.".Length..]) != false)
             .ToDictionary(pair => pair.Key["weight.".Length..], pair => pair.Value));
         module.Eval();

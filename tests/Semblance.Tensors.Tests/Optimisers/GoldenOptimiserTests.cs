@@ -83,7 +83,7 @@ public sealed class GoldenOptimiserTests
         for (var step = 0; step < 6; step++)
         {
             run.SetGradients(step);
-            Assert.Equal(golden[$"step{step}.norm"].Item<double>(), GradientClipping.ByNorm(run.Parameters, 6.0), 1e-5);
+            Assert.Equal(golden[$"step{step}.norm"].Item<double>(), GradientClipping.ByNorm(run.Parameters, 6.0), Golden.DeviceName == "cpu" ? 1e-5 : 1e-4);
             using var scope = new TensorScope();
             for (var i = 0; i < run.Parameters.Count; i++)
             {

@@ -108,6 +108,7 @@ public sealed class RecipeFileTests
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nstage_a: {steps: 0}\nstage_b: {steps: 0}", "nothing would be trained")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nstage_a: {ratio: {image: 0, text: 0, pair: 0}}", "0 for every kind of batch")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\ndevice: gpu", "expected cpu or cuda:0")]
+    [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nprecision: float16", "only CUDA computes fast")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: tiny, options: {hidden_width: 63}}", "HiddenWidth 63 cannot be shared")]
     [InlineData("data: {sources: [{world: {domains: [plaza]}}]}\nmodel: {preset: paper}", "dvae-tokens needs the weights of the DALL-E encoder")]
     [InlineData("model: {preset: smal}", "did you mean \"mmet-small\"")]
