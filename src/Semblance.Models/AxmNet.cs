@@ -259,6 +259,9 @@ internal sealed record AxmKernel(Size2d Size, Size2d Pool, bool Pools);
 /// <summary>Receptive fields side by side, weighed channel by channel by a gate, joined by a sum, beside a shortcut.</summary>
 internal sealed class AxmBlock : Layer
 {
+    /// <summary>How the name of the norm ends that stands last beside the shortcut.</summary>
+    internal const string LastNorm = ".conv3.bn.weight";
+
     private readonly ConvNorm _enter;
     private readonly Layer[] _scales;
     private readonly ConvNorm _leave;
@@ -377,7 +380,11 @@ internal sealed class PartAttention : Layer
         Tensor.Cat([.. input.Chunk(_strips, 2).Select(strip => strip * _spread.Forward(_squeeze.Forward(strip.Amax([2, 3], keepDim: true)).Relu()).Sigmoid())], 2);
 }
 
-/// <summary>OSNet's start values: convolutions by their fan-out, linear layers near 0, norms as they are made.</summary>
+/// <summary>
+/// Start values: convolutions by their fan-out, as OSNet's; linear layers by both fans, as a norm follows that would otherwise make every small step of theirs a large one;
+/// and the last norm of each block at 0, so that a block begins as its shortcut (Goyal et al. 2017, arXiv 1706.02677).
+/// </summary>
+/// <remarks>With norms at 1 the gradient grows through forty of them in a row, and nothing was learnt in the first 700 steps; docs/axm-net.md has the figures.</remarks>
 internal static class AxmInitialisation
 {
     public static void Apply(Module module)
@@ -390,9 +397,9 @@ internal static class AxmInitialisation
             }
             else if (parameter.Rank == 2)
             {
-                Initialise.Normal(parameter, 0, 0.01);
+                Initialise.XavierUniform(parameter);
             }
-            else if (name.EndsWith(".bias", StringComparison.Ordinal))
+            else if (name.EndsWith(".bias", StringComparison.Ordinal) || name.EndsWith(AxmBlock.LastNorm, StringComparison.Ordinal))
             {
                 Initialise.Zeros(parameter);
             }
