@@ -21,7 +21,7 @@ public abstract class TorchEncoder : IPersonEncoder
     /// <param name="network">Evaluated, never trained.</param>
     /// <param name="options">Of the method.</param>
     /// <param name="tokenizer">The vocabulary that the network was trained with.</param>
-    /// <param name="run">Batch size, precision, device; null for the defaults.</param>
+    /// <param name="run">Batch size, precision, device; null for <see cref="EncoderOptions.FromEnvironment"/>.</param>
     /// <param name="owns">Whether disposing the encoder disposes the network; false borrows one that goes on training, and leaves it on its device.</param>
     /// <exception cref="ArgumentException">The vocabulary's size does not fit.</exception>
     private protected TorchEncoder(Module network, MethodOptions options, WordPieceTokenizer tokenizer, EncoderOptions? run, bool owns)
@@ -36,7 +36,7 @@ public abstract class TorchEncoder : IPersonEncoder
 
         _network = network;
         _owns = owns;
-        _run = run ?? new EncoderOptions();
+        _run = run ?? EncoderOptions.FromEnvironment();
         _fingerprint = new Lazy<Fingerprint>(ComputeFingerprint);
         Options = options;
         Tokenizer = tokenizer;

@@ -32,5 +32,18 @@ public readonly record struct Device(DeviceKind Kind, int Index)
         };
     }
 
+    /// <summary>Reads the name of a device that is there.</summary>
+    /// <param name="text">As <see cref="Parse"/> takes it.</param>
+    /// <param name="asker">Who names it, for the message, as in "the recipe".</param>
+    /// <param name="instead">How the processor is asked for.</param>
+    /// <exception cref="FormatException">The text names no device.</exception>
+    /// <exception cref="ArgumentException">libtorch does not find it.</exception>
+    public static Device Find(string text, string asker, string instead)
+    {
+        var device = Parse(text);
+        return device.Kind == DeviceKind.Cpu || device.Index < CudaCount ? device : throw new ArgumentException(
+            $"{asker} asks for {text}, but libtorch {Torch.Version} finds {CudaCount} CUDA devices here: take the processor ({instead}), or name a libtorch with CUDA in SEMBLANCE_LIBTORCH and build again");
+    }
+
     public override string ToString() => Kind == DeviceKind.Cpu ? "cpu" : $"cuda:{Index}";
 }

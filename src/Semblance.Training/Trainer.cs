@@ -37,7 +37,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     public Run Train(Recipe recipe, string directory, bool resume = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        CheckDevice(recipe.Device);
+        Device.Find(recipe.Device, "the recipe", "device: cpu, or --set device=cpu");
         var goesOn = resume && File.Exists(Path.Combine(directory, "recipe.yaml"));
         var run = goesOn ? Run.Open(directory) : Run.Create(directory);
         recipe = goesOn ? Continued(recipe, run) : Settled(recipe);
@@ -78,17 +78,6 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         RunStages(work, method, run, checkpoint, reached, cancellation);
         Finish(run, method, _time.GetElapsedTime(start));
         return run;
-    }
-
-    private static void CheckDevice(string name)
-    {
-        var device = Device.Parse(name);
-        if (device.Kind == DeviceKind.Cuda && device.Index >= Device.CudaCount)
-        {
-            throw new ArgumentException(
-                $"the recipe's device is {name}, but libtorch {Torch.Version} finds {Device.CudaCount} CUDA devices here: train on the processor (device: cpu, or --set device=cpu), "
-                + "or name a libtorch with CUDA in SEMBLANCE_LIBTORCH");
-        }
     }
 
     private void RunStages(MethodWork work, IMethod method, Run run, string? checkpoint, Checkpoint? reached, CancellationToken cancellation)

@@ -78,6 +78,12 @@ public sealed class TrainVerbTests(Workshop workshop) : IDisposable
         SemblanceProgram.Run("train", SemblanceProgram.Recipe("mmet-tiny.yaml"), "--out", Path.Combine(_folder.Root, "run"), "--set", "device=cuda:99").Refused(2, "cuda:99", "--set device=cpu", "SEMBLANCE_LIBTORCH");
 
     [Fact]
+    public void RefusesToRunAModelOnADeviceThatIsNotHere() => SemblanceProgram.Run(
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["SEMBLANCE_DEVICE"] = "cuda:99" },
+        "explain", SemblanceProgram.Recipe("world-start"), "--image", Path.Combine(_folder.Root, "none.jpg"), "--out", Path.Combine(_folder.Root, "out.png"))
+        .Refused(2, "SEMBLANCE_DEVICE asks for cuda:99", "leave it empty", "SEMBLANCE_LIBTORCH");
+
+    [Fact]
     public void SaysWhereARecipeIsNoYaml()
     {
         var recipe = _folder.File("mine.yaml");

@@ -47,7 +47,7 @@ internal static class ExportVerb
             }
 
             var source = parsed.GetRequiredValue(run);
-            using var encoder = TrainedModel.Open(source);
+            using var encoder = TrainedModel.Open(source, new EncoderOptions());
             var words = parsed.GetValue(licence) ?? ModelFile.LicenceOf(TrainedModel.ModelFolder(source));
             var fingerprint = wanted == Onnx ? OnnxExport.Save(folder, encoder, words) : encoder.Export(folder, words, parsed.GetValue(half));
             var bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);

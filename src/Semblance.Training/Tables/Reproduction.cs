@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Semblance.Core;
 using Semblance.Data;
+using Semblance.Models;
+using Semblance.Tensors;
 using Semblance.Training.Recipes;
 
 namespace Semblance.Training;
@@ -81,7 +83,7 @@ public sealed class Reproduction(
         var asked = RecipeFile.Read(recipe, [.. settings ?? [], .. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
         _sources ??= [.. _open(asked).Select(InMemoryPictures.Over)];
         var run = new Trainer(progress, open: _ => _sources).Train(asked, directory, resume: true, cancellation);
-        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        using var encoder = TrainedModel.Open(run.DirectoryPath, new EncoderOptions { Device = Device.Parse(asked.Device) });
         var evaluator = new Evaluator(encoder, progress);
         var result = new JsonObject { ["row"] = row.Key, ["seed"] = seed, ["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone() };
         foreach (var (name, target) in _targets)
