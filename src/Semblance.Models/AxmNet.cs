@@ -64,11 +64,11 @@ public sealed class AxmNet : DualTower
         Register("words", words.Module);
     }
 
-    /// <summary>An untrained network over trainable word vectors.</summary>
+    /// <summary>An untrained network that reads words as its options say: by trainable vectors, or by a BERT that is still to be filled.</summary>
     /// <param name="options">Sizes and choices.</param>
     /// <param name="vocabulary">Word pieces of the tokenizer; padding is 0.</param>
     public AxmNet(AxmNetOptions options, int vocabulary)
-        : this(options, new WordVectors(vocabulary, (options ?? throw new ArgumentNullException(nameof(options))).WordWidth, shift: options.ShiftsText))
+        : this(options, WordInput.Make((options ?? throw new ArgumentNullException(nameof(options))).Bert, vocabulary, options.WordWidth, options.ShiftsText))
     {
     }
 
@@ -81,6 +81,12 @@ public sealed class AxmNet : DualTower
 
     /// <summary>Sizes and choices.</summary>
     public AxmNetOptions Options => _options;
+
+    /// <inheritdoc/>
+    public override Module? Backbone => _image;
+
+    /// <inheritdoc/>
+    public override Module? WordReader => (_words as BertWords)?.Bert;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => _options.Preprocessing();

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Semblance.Imaging;
+using Semblance.Models.Backbones;
 
 namespace Semblance.Models;
 
@@ -43,6 +45,10 @@ public sealed record AxmNetOptions : MethodOptions
 
     /// <summary>Numbers of a trainable word vector.</summary> <value>300, as word2vec's in the figure.</value>
     public int WordWidth { get; init; } = 300;
+
+    /// <summary>Sizes of a frozen BERT that reads the words; recipes take them from the file that <c>model.words</c> names.</summary> <value>Null: word vectors that are trained.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BertOptions? Bert { get; init; }
 
     /// <summary>Whether texts begin at a random place in training.</summary> <value>True [decision]; false in <see cref="Small"/>, which has few steps to learn every place in.</value>
     public bool ShiftsText { get; init; } = true;
@@ -107,6 +113,12 @@ public sealed record AxmNetOptions : MethodOptions
     internal (int Rows, int Columns) MapSize => (Halve(Height), Halve(Width));
 
     /// <inheritdoc/>
+    public override string? BackboneKind => "osnet";
+
+    /// <inheritdoc/>
+    public override MethodOptions? ReadingWordsBy(BertOptions bert) => this with { Bert = bert };
+
+    /// <inheritdoc/>
     public override Preprocessing Preprocessing() => new(Height, Width, Normalisation.ImageNet);
 
     /// <summary>Throws unless the options are sound.</summary>
@@ -143,6 +155,7 @@ public sealed record AxmNetOptions : MethodOptions
 
         Expect(!PartHead || (Strips >= 1 && Strips <= MapSize.Rows), $"{Strips} strips do not fit a map of {MapSize.Rows} rows");
         Expect(TripletWeight >= 0 && AffinityWeight >= 0 && TripletMargin >= 0, "loss weights and margin must not be negative");
+        faults.AddRange(WordInput.Faults(Bert, this));
         return faults;
     }
 

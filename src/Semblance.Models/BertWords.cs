@@ -5,7 +5,7 @@ using Semblance.Tensors.Layers;
 namespace Semblance.Models;
 
 /// <summary>Words as a frozen BERT reads them in their sentence: its last hidden states. It is always in evaluation, and takes no gradient.</summary>
-/// <remarks>Frozen as in TIPCB (Chen et al. 2021, arXiv 2105.11628) and MANet (Yan et al. 2022, arXiv 2208.14365). For a network that is made in code; recipes train word vectors.</remarks>
+/// <remarks>Frozen as in TIPCB (Chen et al. 2021, arXiv 2105.11628) and MANet (Yan et al. 2022, arXiv 2208.14365); recipes name its weights by <c>model.words</c>.</remarks>
 public sealed class BertWords : Module, ITextInput
 {
     private readonly Bert _bert;
@@ -17,6 +17,9 @@ public sealed class BertWords : Module, ITextInput
         _bert = Register("bert", bert);
         _bert.RequireGradients(false);
     }
+
+    /// <summary>The BERT itself, which public weights fill.</summary>
+    public Bert Bert => _bert;
 
     /// <inheritdoc/>
     public int Width => _bert.Options.HiddenWidth;

@@ -27,6 +27,12 @@ public abstract class DualTower : Module
     /// <summary>Names of the picture tower's attention probabilities in a trace, first block to last; none in a tower that has no attention.</summary>
     public virtual IReadOnlyList<string> AttentionLayers => [];
 
+    /// <summary>The picture stream that public weights of <see cref="MethodOptions.BackboneKind"/> fill; null in a tower that has none.</summary>
+    public virtual Module? Backbone => null;
+
+    /// <summary>The frozen BERT that reads the words; null where they are vectors of the tower's own.</summary>
+    public virtual Module? WordReader => null;
+
     /// <summary>Pictures where they meet words; rows of any length, whose cosine counts.</summary>
     /// <param name="images">Normalised pixels, <c>[B, 3, H, W]</c>; borrowed.</param>
     /// <param name="trace">Keeps <see cref="PictureMap"/> and what else the tower names.</param>

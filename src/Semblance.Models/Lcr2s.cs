@@ -50,11 +50,11 @@ public sealed class Lcr2sEncoder : DualTower
         Register("words", words.Module);
     }
 
-    /// <summary>An untrained encoder over trainable word vectors.</summary>
+    /// <summary>An untrained encoder that reads words as its options say: by trainable vectors, or by a BERT that is still to be filled.</summary>
     /// <param name="options">Sizes and choices.</param>
     /// <param name="vocabulary">Word pieces of the tokenizer; padding is 0.</param>
     public Lcr2sEncoder(Lcr2sOptions options, int vocabulary)
-        : this(options, new WordVectors(vocabulary, (options ?? throw new ArgumentNullException(nameof(options))).WordWidth, shift: false))
+        : this(options, WordInput.Make((options ?? throw new ArgumentNullException(nameof(options))).Bert, vocabulary, options.WordWidth, shift: false))
     {
     }
 
@@ -67,6 +67,12 @@ public sealed class Lcr2sEncoder : DualTower
 
     /// <summary>Sizes and choices.</summary>
     public Lcr2sOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override Module? Backbone => _image;
+
+    /// <inheritdoc/>
+    public override Module? WordReader => (_words as BertWords)?.Bert;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Options.Preprocessing();
@@ -96,13 +102,18 @@ public sealed class Lcr2sEncoder : DualTower
         return _textHead.Forward(_text.Forward(vectors).Amax([2, 3]));
     }
 
-    /// <summary>The teacher on an encoder of its own, then the student; without distillation the student alone.</summary>
+    /// <summary>
+    /// The teacher on an encoder of its own, then the student; without distillation the student alone. Both begin with the same weights, as the paper's begin with ImageNet's
+    /// and BERT's: two random starts would speak of the same people in two unrelated spaces, and the student would spend its steps on turning one into the other.
+    /// </summary>
     private static IEnumerable<Learner> Learners(Lcr2sEncoder student, Lcr2sOptions options, int classes)
     {
         Lcr2sTeacher? teacher = null;
         if (Lcr2sStudent.Distils(options))
         {
-            teacher = new Lcr2sTeacher(new Lcr2sEncoder(options, options.VocabularySize), classes);
+            var encoder = new Lcr2sEncoder(options, options.VocabularySize);
+            encoder.LoadStateDict(student.StateDict());
+            teacher = new Lcr2sTeacher(encoder, classes);
             yield return teacher;
         }
 

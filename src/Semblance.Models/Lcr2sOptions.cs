@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Semblance.Imaging;
+using Semblance.Models.Backbones;
 
 namespace Semblance.Models;
 
@@ -39,6 +41,10 @@ public sealed record Lcr2sOptions : MethodOptions
 
     /// <summary>Numbers of a trainable word vector.</summary> <value>768, BERT's.</value>
     public int WordWidth { get; init; } = 768;
+
+    /// <summary>Sizes of a frozen BERT that reads the words; recipes take them from the file that <c>model.words</c> names.</summary> <value>Null: word vectors that are trained.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BertOptions? Bert { get; init; }
 
     /// <summary>Blocks in each stage of the picture's residual network.</summary> <value>3, 4, 6, 3: ResNet-50.</value>
     public IReadOnlyList<int> Depths { get; init; } = [3, 4, 6, 3];
@@ -93,6 +99,12 @@ public sealed record Lcr2sOptions : MethodOptions
     public double RelationWeight { get; init; } = 1;
 
     /// <inheritdoc/>
+    public override string? BackboneKind => "resnet50";
+
+    /// <inheritdoc/>
+    public override MethodOptions? ReadingWordsBy(BertOptions bert) => this with { Bert = bert };
+
+    /// <inheritdoc/>
     public override Preprocessing Preprocessing() => new(Height, Width, Normalisation.ImageNet);
 
     /// <inheritdoc/>
@@ -117,6 +129,7 @@ public sealed record Lcr2sOptions : MethodOptions
         Expect(SupportSize >= 0, $"a support set of {SupportSize}, expected 0 or more");
         Expect(RankingMargin >= 0, $"a ranking margin of {RankingMargin}, expected 0 or more");
         Expect(FeatureWeight >= 0 && RelationWeight >= 0, "the weights of distillation must not be negative");
+        faults.AddRange(WordInput.Faults(Bert, this));
         return faults;
     }
 }

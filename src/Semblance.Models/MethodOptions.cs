@@ -15,6 +15,13 @@ public abstract record MethodOptions
     /// <summary>Entries of the word-piece vocabulary; follows from the vocabulary.</summary>
     public abstract int VocabularySize { get; init; }
 
+    /// <summary>Kind of the public weights that the picture stream may begin with, as <c>import</c> names it; null for a method that has none.</summary>
+    public virtual string? BackboneKind => null;
+
+    /// <summary>The same with words read by a frozen BERT of these sizes; null for a method that reads them by itself.</summary>
+    /// <param name="bert">Sizes of the BERT.</param>
+    public virtual MethodOptions? ReadingWordsBy(Backbones.BertOptions bert) => null;
+
     /// <summary>How a picture becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing();
 

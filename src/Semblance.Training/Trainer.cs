@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Semblance.Core;
 using Semblance.Data;
 using Semblance.Models;
+using Semblance.Models.Weights;
 using Semblance.Tensors;
 using Semblance.Text;
 using Semblance.Training.Loop;
@@ -61,6 +62,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
         var tokenizer = Vocabulary(recipe, samples, run);
         var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
+        options = recipe.Model.Words is { } bert ? options.ReadingWordsBy(ImportedWeights.BertOf(bert))! : options;
         WriteRecord(run, recipe, samples, tokenizer, reached);
         var pictures = new PictureStore([.. samples.Training, .. samples.HeldOut], options.Height, options.Width, recipe.Data.Cache);
         pictures.Fill(Math.Max(recipe.Loader.Threads, recipe.Threads), progress, _time, cancellation);
@@ -72,6 +74,13 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
             var taken = method.StartFrom(weights);
             var record = run.ReadRecord();
             record["start_weights"] = new JsonObject { ["path"] = weights, ["report"] = taken };
+            JsonFile.Write(run.RecordPath, record);
+        }
+
+        if (reached is null && method.TakeParts(recipe.Model) is { Count: > 0 } parts)
+        {
+            var record = run.ReadRecord();
+            record["public_weights"] = new JsonObject(parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)JsonValue.Create(part.Value))));
             JsonFile.Write(run.RecordPath, record);
         }
 

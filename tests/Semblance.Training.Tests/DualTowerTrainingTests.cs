@@ -140,7 +140,7 @@ public sealed class DualTowerTrainingTests
         """, "toy.yaml", settings).Recipe;
 
     /// <summary>Stops after the second step of the last stage, at once.</summary>
-    private sealed class Stop(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    internal sealed class Stop(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {

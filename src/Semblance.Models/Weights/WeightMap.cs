@@ -7,6 +7,9 @@ namespace Semblance.Models.Weights;
 /// <summary>How the names of one kind of public weights become ours: which prefix they stand under, what is left out by design, and which network they must fill.</summary>
 public sealed class WeightMap
 {
+    /// <summary>Of BERT, which reads words for other networks.</summary>
+    public const string BertKey = "bert-base";
+
     private const string BatchCount = "num_batches_tracked";
 
     private static readonly string[] Containers = ["state_dict.", "model_state_dict.", "model.", "module."];
@@ -36,20 +39,11 @@ public sealed class WeightMap
             Build = ClipNames.Build,
         },
         new("flava", "FLAVA (facebookresearch/multimodal), encoders, fusion and projections", "BSD-3-Clause", "image_encoder.embeddings.patch_embeddings.projection.weight"),
-        new("bert-base", "BERT base, uncased (google-research/bert, names of Hugging Face)", "Apache-2.0", "encoder.layer.0.attention.self.query.weight")
+        new(BertKey, "BERT base, uncased (google-research/bert, names of Hugging Face)", "Apache-2.0", "encoder.layer.0.attention.self.query.weight")
         {
             Left = ["pooler.", "cls.", "embeddings.position_ids"],
             Rename = name => name.Replace(".LayerNorm.gamma", ".LayerNorm.weight", StringComparison.Ordinal).Replace(".LayerNorm.beta", ".LayerNorm.bias", StringComparison.Ordinal),
-            Build = (sizes, _) => new Bert(new BertOptions
-            {
-                VocabularySize = sizes.Of("embeddings.word_embeddings.weight", 0),
-                Positions = sizes.Of("embeddings.position_embeddings.weight", 0),
-                TokenTypes = sizes.Of("embeddings.token_type_embeddings.weight", 0),
-                HiddenWidth = sizes.Of("embeddings.word_embeddings.weight", 1),
-                Heads = sizes.Heads("embeddings.word_embeddings.weight", 1),
-                Layers = sizes.Count("encoder.layer."),
-                MlpWidth = sizes.Of("encoder.layer.0.intermediate.dense.weight", 0),
-            }),
+            Build = (sizes, _) => new Bert(BertOf(sizes)),
         },
         new("vit-b16", "ViT-B/16 (huggingface/pytorch-image-models)", "Apache-2.0 for the code; the weights' own licence stands on their page", "patch_embed.proj.weight")
         {
@@ -149,6 +143,17 @@ public sealed class WeightMap
         // IRRA's heads have names that CLIP's towers have too, so what lies inside the wrapper is never one of them.
         return isLeft && !(inside && Wrapper.Length > 0) ? (null, true) : (inside ? Rename(rest) : null, false);
     }
+
+    internal static BertOptions BertOf(WeightSizes sizes) => new()
+    {
+        VocabularySize = sizes.Of("embeddings.word_embeddings.weight", 0),
+        Positions = sizes.Of("embeddings.position_embeddings.weight", 0),
+        TokenTypes = sizes.Of("embeddings.token_type_embeddings.weight", 0),
+        HiddenWidth = sizes.Of("embeddings.word_embeddings.weight", 1),
+        Heads = sizes.Heads("embeddings.word_embeddings.weight", 1),
+        Layers = sizes.Count("encoder.layer."),
+        MlpWidth = sizes.Of("encoder.layer.0.intermediate.dense.weight", 0),
+    };
 
     /// <summary>True for counters that old checkpoints lack and that only training reads.</summary>
     internal static bool MayBeMissing(string ours) => ours.EndsWith(BatchCount, StringComparison.Ordinal);

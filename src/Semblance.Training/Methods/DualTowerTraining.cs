@@ -1,5 +1,6 @@
 using Semblance.Core;
 using Semblance.Models;
+using Semblance.Models.Weights;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
 using Semblance.Training.Loop;
@@ -65,6 +66,22 @@ internal sealed class DualTowerTraining : IMethod
 
         other.CopyTo(_tower);
         return $"model {start.Fingerprint.Hex}";
+    }
+
+    public IReadOnlyDictionary<string, string> TakeParts(ModelRecipe model)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (model.Backbone is { } backbone)
+        {
+            taken["backbone"] = ImportedWeights.Fill(_tower.Backbone!, _options.BackboneKind!, backbone);
+        }
+
+        if (model.Words is { } words)
+        {
+            taken["words"] = ImportedWeights.Fill(_tower.WordReader!, WeightMap.BertKey, words);
+        }
+
+        return taken;
     }
 
     public Fingerprint Save(string directory) => DualTowerFile.Save(directory, _method, _tower, _options, _work.Tokenizer);

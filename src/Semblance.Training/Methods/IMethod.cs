@@ -1,6 +1,7 @@
 using Semblance.Core;
 using Semblance.Models;
 using Semblance.Training.Loop;
+using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Methods;
 
@@ -18,6 +19,11 @@ internal interface IMethod : IDisposable
     /// <returns>What was taken over, for the record of the run.</returns>
     /// <exception cref="SemblanceFormatException">They do not fit; the message says how.</exception>
     string StartFrom(string path);
+
+    /// <summary>Fills the parts that public weights are named for: the picture stream, the reader of words.</summary>
+    /// <returns>What was taken over for each, for the record of the run.</returns>
+    /// <exception cref="SemblanceFormatException">They do not fit; the message says how.</exception>
+    IReadOnlyDictionary<string, string> TakeParts(ModelRecipe model);
 
     /// <summary>Writes the trained model.</summary>
     Fingerprint Save(string directory);

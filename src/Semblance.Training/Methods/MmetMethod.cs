@@ -3,6 +3,7 @@ using Semblance.Models;
 using Semblance.Models.Weights;
 using Semblance.Tensors;
 using Semblance.Training.Loop;
+using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Methods;
 
@@ -61,6 +62,8 @@ internal sealed class MmetMethod : IMethod
         var report = _pretraining is null ? FlavaWeights.Import(_identification.Model, path) : FlavaWeights.Import(_pretraining, path);
         return report.Unexpected.Count == 0 ? report.ToString() : throw new SemblanceFormatException(path, $"these start weights do not fit: {report}");
     }
+
+    public IReadOnlyDictionary<string, string> TakeParts(ModelRecipe model) => new Dictionary<string, string>(StringComparer.Ordinal);
 
     public Fingerprint Save(string directory) => MmetModelFile.Save(directory, _identification, _work.Tokenizer);
 

@@ -17,6 +17,15 @@ public sealed record ModelRecipe
     /// </summary>
     public string? StartWeights { get; init; }
 
+    /// <summary>What the picture stream alone starts from: a file that <c>semblance import</c> wrote of OSNet (for axm-net) or ResNet-50 (for lcr2s).</summary>
+    public string? Backbone { get; init; }
+
+    /// <summary>
+    /// A frozen BERT that reads the words in place of vectors that are trained: a file that <c>semblance import --as bert-base</c> wrote; needs BERT's own vocabulary in
+    /// <c>vocabulary.path</c>. The trained model holds it too.
+    /// </summary>
+    public string? Words { get; init; }
+
     /// <summary>Weights of the DALL-E encoder as safetensors, which names visual tokens; only for <c>visual_target: dvae-tokens</c>.</summary>
     public string? VisualTokenizer { get; init; }
 }

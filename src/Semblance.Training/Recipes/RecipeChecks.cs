@@ -1,6 +1,7 @@
 using Semblance.Core;
 using Semblance.Data;
 using Semblance.Models;
+using Semblance.Models.Backbones;
 using Semblance.Synthesis.Scenes;
 
 namespace Semblance.Training.Recipes;
@@ -10,7 +11,7 @@ internal static class RecipeChecks
 {
     /// <summary>Every fault; the origin is left to the caller, who knows where each value stood.</summary>
     public static IEnumerable<RecipeFault> Faults(Recipe recipe) =>
-        [.. Model(recipe.Model), .. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
+        [.. Model(recipe.Model), .. PublicWeights(recipe), .. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
 
     /// <summary>Height and width of <c>128x64</c>.</summary>
     /// <exception cref="FormatException">It is not two whole numbers of 16 to 4096 with an x between them.</exception>
@@ -133,6 +134,35 @@ internal static class RecipeChecks
         if (model.Options is MmetOptions { VisualTarget: VisualTargetKind.DvaeTokens } && model.VisualTokenizer is null)
         {
             yield return Fault("model.visual_tokenizer", "missing, but visual_target dvae-tokens needs the weights of the DALL-E encoder: name their file, or set model.options.visual_target to pixels");
+        }
+    }
+
+    private static IEnumerable<RecipeFault> PublicWeights(Recipe recipe)
+    {
+        var model = recipe.Model;
+        if (model.Backbone is not null && model.Options.BackboneKind is null)
+        {
+            yield return Fault("model.backbone", $"given, but {model.Preset} has no public backbone: it starts from model.start_weights");
+        }
+
+        if (model.Words is not null && model.Options.ReadingWordsBy(new BertOptions()) is null)
+        {
+            yield return Fault("model.words", $"given, but {model.Preset} reads words by itself: leave it out");
+        }
+
+        if (model.Words is not null && recipe.Vocabulary.Path is null)
+        {
+            yield return Fault("vocabulary.path", "missing: a BERT in model.words needs the vocabulary that it was trained with (its vocab.txt)");
+        }
+
+        if (model.StartWeights is not null && (model.Backbone ?? model.Words) is not null)
+        {
+            yield return Fault("model.start_weights", "given beside model.backbone or model.words, which would fill the same places: give one or the other");
+        }
+
+        if (model.Words is null && model.Options is AxmNetOptions { Bert: not null } or Lcr2sOptions { Bert: not null })
+        {
+            yield return Fault("model.options.bert", "follows from the weights: name their file in model.words");
         }
     }
 

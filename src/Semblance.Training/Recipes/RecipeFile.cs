@@ -39,9 +39,13 @@ public sealed class RecipeFile
         }
 
         var file = Parse(File.ReadAllText(path), Path.GetFileName(path), settings, environment);
-        return file.Recipe.Model.StartWeights is { } start && !Path.Exists(start) && Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, start) is var beside && Path.Exists(beside)
-            ? new RecipeFile(file.Name, file.Recipe with { Model = file.Recipe.Model with { StartWeights = beside } }, file._origins)
-            : file;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var model = file.Recipe.Model;
+        return new RecipeFile(
+            file.Name, file.Recipe with { Model = model with { StartWeights = Beside(model.StartWeights), Backbone = Beside(model.Backbone), Words = Beside(model.Words) } }, file._origins);
+
+        // Relative to the working directory, and otherwise to the recipe.
+        string? Beside(string? named) => named is not null && !Path.Exists(named) && Path.Combine(folder, named) is var beside && Path.Exists(beside) ? beside : named;
     }
 
     /// <summary>The same from text.</summary>
