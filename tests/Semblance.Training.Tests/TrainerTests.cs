@@ -1,4 +1,6 @@
 using Semblance.Core;
+using Semblance.Data;
+using Semblance.Imaging;
 using Semblance.Models;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
@@ -199,6 +201,28 @@ public sealed class TrainerTests
         Assert.InRange(Apart(i => both[i] - none[i], i => one[i] - none[i]), 0.2, 10);
     }
 
+    /// <summary>Both other ways to find the person, in a run that masks by them.</summary>
+    [Fact]
+    public void MasksWhereTheStartWeightsLookOrWhereOtherMasksLie()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = Toy.Trainer().Train(Toy.Recipe("stage_b.steps=2"), Path.Combine(directory.Path, "first"));
+        string[] start = [$"model.start_weights=\"{first.DirectoryPath}\"", "stage_a.steps=2", "stage_b.steps=0"];
+        var runs = new[] { "auto", "attention", "mean-mask", "ellipse" }.Select(kind =>
+            Toy.Trainer().Train(Toy.Recipe([.. start, $"stage_a.foreground={kind}"]), Path.Combine(directory.Path, kind))).ToList();
+        Assert.All(runs, run => Assert.True(run.IsFinished));
+
+        var weights = runs.Select(Toy.Weights).ToList();
+        Assert.NotEqual(weights[0], weights[1]);
+        Assert.NotEqual(weights[0], weights[3]);
+        var fault = Assert.Throws<RecipeException>(() => Toy.Recipe("stage_a.foreground=attention"));
+        Assert.Contains("name a model's folder in model.start_weights", fault.Message, StringComparison.Ordinal);
+        var people = Toy.People();
+        var maskless = people with { Pictures = new Maskless(people.Pictures) };
+        var none = Assert.Throws<ArgumentException>(() => Toy.Trainer(maskless).Train(Toy.Recipe("stage_a.foreground=mean-mask"), Path.Combine(directory.Path, "none")));
+        Assert.Contains("no source has masks to average", none.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void RunawayLossStopsTheRunWithTheStep()
     {
@@ -235,5 +259,12 @@ public sealed class TrainerTests
     private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => hear(value);
+    }
+
+    private sealed class Maskless(IPictureSource source) : IPictureSource
+    {
+        public Picture LoadPicture(PersonRecord record) => source.LoadPicture(record);
+
+        public LabelMap? LoadMask(PersonRecord record) => null;
     }
 }

@@ -1,6 +1,4 @@
 using Semblance.Models;
-using Semblance.Models.Masking;
-using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Methods;
 
@@ -13,7 +11,7 @@ internal sealed record MmetWork(MethodWork Shared, MmetOptions Options) : Method
     public MmetPreparation Preparation { get; } = new(
         Options,
         Shared.Tokenizer,
-        Shared.Recipe.StageA.Foreground switch { ForegroundKind.Ellipse => new EllipseForeground(), ForegroundKind.None => new NoForeground(), _ => ForegroundChain.Default },
+        Foregrounds.Make(Shared, Options),
         Shared.Augmentation(Options));
 
     /// <summary>One sample as a kind of batch needs it: augmented, tokenised, masked. Any thread; the same for the same keys.</summary>

@@ -11,4 +11,10 @@ public enum ForegroundKind
 
     /// <summary>Everywhere: this is random masking.</summary>
     None,
+
+    /// <summary>Where the frozen start weights look: the attention of their last block from the class token; needs a model's folder in <c>model.start_weights</c>.</summary>
+    Attention,
+
+    /// <summary>The data set's mask or key points, else the mean of the masks that other sources have: a prior learnt where masks are, for sets without.</summary>
+    MeanMask,
 }

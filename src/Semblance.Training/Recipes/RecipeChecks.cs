@@ -96,6 +96,11 @@ internal static class RecipeChecks
             yield return Fault("stage_a.ratio", "0 for every kind of batch, expected at least one kind");
         }
 
+        if (recipe is { StageA: { Steps: > 0, Foreground: ForegroundKind.Attention }, Model.StartWeights: null })
+        {
+            yield return Fault("stage_a.foreground", "attention, which looks through a trained encoder: name a model's folder in model.start_weights");
+        }
+
         foreach (var (stage, optimiser, steps) in new[] { ("stage_a", recipe.StageA.Optimiser, recipe.StageA.Steps), ("stage_b", recipe.StageB.Optimiser, recipe.StageB.Steps) })
         {
             if (steps > 0 && optimiser.Warmup > steps)
