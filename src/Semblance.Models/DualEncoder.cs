@@ -1,3 +1,4 @@
+using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
@@ -9,8 +10,8 @@ namespace Semblance.Models;
 /// distribution matching and a shared identity classifier.
 /// </summary>
 /// <remarks>
-/// The idea is IRRA's (Jiang &amp; Ye, CVPR 2023, arXiv 2303.12501) without its masked-word branch and, from scratch, without its start from CLIP. The towers are MMET's:
-/// pre-norm blocks, a class token for each modality.
+/// The idea is IRRA's (Jiang &amp; Ye, CVPR 2023, arXiv 2303.12501) without its masked-word branch. The towers are MMET's, pre-norm blocks with a class token for each modality,
+/// or CLIP's, which its public weights fill (<c>model.backbone</c>).
 /// </remarks>
 public sealed class DualEncoder : DualTower
 {
@@ -22,6 +23,12 @@ public sealed class DualEncoder : DualTower
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        if (options.Architecture == DualEncoderTowers.Clip)
+        {
+            Clip = Register("clip", new Clip(options.Clip));
+            return;
+        }
+
         var towers = options.Towers.Validate();
         ImageEncoder = Register("image_encoder", new ImageEncoder(towers));
         TextEncoder = Register("text_encoder", new TextEncoder(towers));
@@ -33,17 +40,22 @@ public sealed class DualEncoder : DualTower
     /// <summary>How recipes make one.</summary>
     public static DualTowerMethod Method { get; } = DualTowerMethod.Of<DualEncoderOptions, DualEncoder>(
         "dual-encoder",
-        new Dictionary<string, MethodOptions> { ["dual-encoder"] = DualEncoderOptions.Default, ["dual-encoder-small"] = DualEncoderOptions.Small },
+        new Dictionary<string, MethodOptions> { ["dual-encoder"] = DualEncoderOptions.Default, ["dual-encoder-clip"] = DualEncoderOptions.OfClip, ["dual-encoder-small"] = DualEncoderOptions.Small },
         options => new DualEncoder(options),
         (tower, options, classes) => [new DualEncoderLearner(tower, options, classes)]);
 
-    internal ImageEncoder ImageEncoder { get; }
+    internal Clip? Clip { get; }
 
-    internal TextEncoder TextEncoder { get; }
+    internal ImageEncoder? ImageEncoder { get; }
 
-    internal Linear ImageProjection { get; }
+    internal TextEncoder? TextEncoder { get; }
 
-    internal Linear TextProjection { get; }
+    internal Linear? ImageProjection { get; }
+
+    internal Linear? TextProjection { get; }
+
+    /// <inheritdoc/>
+    public override Module? Backbone => Clip;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => _options.Preprocessing();
@@ -58,24 +70,34 @@ public sealed class DualEncoder : DualTower
     public override (int Rows, int Columns) MapSize => (_options.Towers.Grid.Rows, _options.Towers.Grid.Columns);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> AttentionLayers => [.. Enumerable.Range(0, _options.ImageLayers).Select(i => $"image.block{i:00}.attention")];
+    /// <remarks>CLIP's blocks keep no attention.</remarks>
+    public override IReadOnlyList<string> AttentionLayers => Clip is not null ? [] : [.. Enumerable.Range(0, _options.ImageLayers).Select(i => $"image.block{i:00}.attention")];
 
     /// <inheritdoc/>
     public override Tensor PictureFeature(Tensor images, Trace? trace = null)
     {
-        var states = ImageEncoder.Forward(images, masked: null, trace is null ? ClassToken(images) : null, trace, stochasticDepth: false);
+        if (Clip is not null)
+        {
+            var tokens = Clip.ImageTokens(images, trace);
+
+            // What the last block reads: behind it the patches no longer reach the feature.
+            trace?.Keep(PictureMap, trace[_options.ImageLayers > 1 ? $"image.block{_options.ImageLayers - 2:00}" : "image.embedding"]);
+            return tokens.Select(1, 0);
+        }
+
+        var states = ImageEncoder!.Forward(images, masked: null, trace is null ? ClassToken(images) : null, trace, stochasticDepth: false);
         if (trace is not null)
         {
             // Behind the last block the patches no longer reach the feature: their map is read where the last attention reads them.
             trace.Keep(PictureMap, trace[$"image.block{_options.ImageLayers - 1:00}.norm1"]);
         }
 
-        return ImageProjection.Forward(states.ClassToken());
+        return ImageProjection!.Forward(states.ClassToken());
     }
 
     /// <inheritdoc/>
     public override Tensor TextFeature(Tensor tokens, Tensor attention) =>
-        TextProjection.Forward(TextEncoder.Forward(tokens, attention, ClassToken(tokens), trace: null).ClassToken());
+        Clip?.EncodeTexts(tokens) ?? TextProjection!.Forward(TextEncoder!.Forward(tokens, attention, ClassToken(tokens), trace: null).ClassToken());
 
     private static Tensor ClassToken(Tensor batch) => Tensor.Zeros([batch.Size(0), 1], ScalarType.Int64, batch.Device);
 }

@@ -1,4 +1,7 @@
 using Semblance.Imaging;
+using Semblance.Models.Backbones;
+using Semblance.Models.Weights;
+using Semblance.Text;
 
 namespace Semblance.Models;
 
@@ -7,6 +10,9 @@ public sealed record DualEncoderOptions : MethodOptions
 {
     /// <summary>ViT-B/16 at 256x128 beside a text transformer of the same width.</summary>
     public static DualEncoderOptions Default { get; } = new();
+
+    /// <summary>CLIP's ViT-B/16 at 384x128, as IRRA has it: for a start from CLIP's weights (<c>model.backbone</c>) and with its merges (<c>vocabulary.path</c>).</summary>
+    public static DualEncoderOptions OfClip { get; } = new() { Architecture = DualEncoderTowers.Clip, Height = 384, Width = 128 };
 
     /// <summary>For training from scratch in minutes on two cores.</summary>
     public static DualEncoderOptions Small { get; } = new()
@@ -30,16 +36,25 @@ public sealed record DualEncoderOptions : MethodOptions
     /// <inheritdoc/>
     public override int Width { get; init; } = 128;
 
+    /// <summary>Whose towers: MMET's, or CLIP's, which public weights fill.</summary>
+    public DualEncoderTowers Architecture { get; init; } = DualEncoderTowers.Mmet;
+
     /// <summary>Side of a patch, which is the step between patches too.</summary>
     public int Patch { get; init; } = 16;
 
-    /// <summary>Width of the hidden states, D.</summary>
+    /// <summary>Width of the hidden states, D; of CLIP's towers the picture's alone.</summary>
     public int HiddenWidth { get; init; } = 768;
 
     /// <summary>Attention heads.</summary>
     public int Heads { get; init; } = 12;
 
-    /// <summary>Inner width of the feed-forward part.</summary>
+    /// <summary>Width of CLIP's text tower; without a part in MMET's. [CLIP] 512.</summary>
+    public int TextWidth { get; init; } = 512;
+
+    /// <summary>Attention heads of CLIP's text tower. [CLIP] 8.</summary>
+    public int TextHeads { get; init; } = 8;
+
+    /// <summary>Inner width of the feed-forward part; CLIP's is always four times the width.</summary>
     public int MlpWidth { get; init; } = 3072;
 
     /// <summary>Blocks of the picture tower.</summary>
@@ -70,17 +85,42 @@ public sealed record DualEncoderOptions : MethodOptions
     public double InitialDeviation { get; init; } = 0.02;
 
     /// <inheritdoc/>
+    public override string? BackboneKind => Architecture == DualEncoderTowers.Clip ? WeightMap.ClipKey : null;
+
+    /// <inheritdoc/>
+    public override string? FaultOf(ITokenizer tokenizer) => Architecture == DualEncoderTowers.Mmet ? base.FaultOf(tokenizer)
+        : tokenizer is BytePairTokenizer ? null : "word pieces, but CLIP's towers read byte pairs: name its merges file (bpe_simple_vocab_16e6.txt.gz) in vocabulary.path";
+
+    /// <inheritdoc/>
     public override Preprocessing Preprocessing() => new(Height, Width, Normalisation.Clip);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Faults() =>
     [
-        .. Towers.Faults(),
+        .. Architecture == DualEncoderTowers.Clip ? Clip.Faults() : Towers.Faults(),
         .. EmbeddingWidth > 0 ? (string[])[] : [$"EmbeddingWidth is {EmbeddingWidth}, expected 1 or more"],
         .. Temperature > 0 ? (string[])[] : [$"Temperature is {Temperature}, expected more than 0"],
         .. MatchingWeight >= 0 && IdentityWeight >= 0 && MatchingWeight + IdentityWeight > 0
             ? (string[])[] : [$"MatchingWeight is {MatchingWeight} and IdentityWeight {IdentityWeight}, expected 0 or more and not both 0"],
     ];
+
+    /// <summary>The same sizes as CLIP understands them.</summary>
+    internal ClipOptions Clip => new()
+    {
+        Height = Height,
+        Width = Width,
+        Patch = Patch,
+        Stride = Patch,
+        ImageWidth = HiddenWidth,
+        ImageHeads = Heads,
+        ImageLayers = ImageLayers,
+        TextWidth = TextWidth,
+        TextHeads = TextHeads,
+        TextLayers = TextLayers,
+        TextLength = TextLength,
+        VocabularySize = VocabularySize,
+        EmbeddingWidth = EmbeddingWidth,
+    };
 
     /// <summary>The same sizes as the towers of MMET understand them.</summary>
     internal MmetOptions Towers => new()

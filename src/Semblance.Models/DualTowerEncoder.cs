@@ -17,7 +17,7 @@ public sealed class DualTowerEncoder : TorchEncoder
     /// <param name="run">Batch size, precision, device.</param>
     /// <param name="ownsTower">Whether disposing the encoder disposes the network.</param>
     /// <exception cref="ArgumentException">The vocabulary's size does not fit.</exception>
-    public DualTowerEncoder(DualTowerMethod method, DualTower tower, MethodOptions options, WordPieceTokenizer tokenizer, EncoderOptions? run = null, bool ownsTower = true)
+    public DualTowerEncoder(DualTowerMethod method, DualTower tower, MethodOptions options, ITokenizer tokenizer, EncoderOptions? run = null, bool ownsTower = true)
         : base(tower, options, tokenizer, run, ownsTower)
     {
         ArgumentNullException.ThrowIfNull(method);

@@ -21,7 +21,7 @@ public static class DualTowerFile
     /// <param name="half">Round the weights to float16, in <paramref name="tower"/> too, and store them so.</param>
     /// <returns>The fingerprint that the file states.</returns>
     public static Fingerprint Save(
-        string directory, DualTowerMethod method, DualTower tower, MethodOptions options, WordPieceTokenizer tokenizer, string licence = "as of the training data", bool half = false)
+        string directory, DualTowerMethod method, DualTower tower, MethodOptions options, ITokenizer tokenizer, string licence = "as of the training data", bool half = false)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(tower);
@@ -54,7 +54,7 @@ public static class DualTowerFile
         var method = DualTowerMethod.All.FirstOrDefault(known => known.Name == facts.Method) ?? throw new SemblanceFormatException(
             Path.Combine(directory, ModelFolder.FactsName), $"of method \"{facts.Method}\", known here: {string.Join(", ", DualTowerMethod.All.Select(known => known.Name))}");
         var options = (MethodOptions)ModelFolder.FromJson(directory, facts.Options, method.OptionsType);
-        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, ModelFolder.Vocabulary));
+        var tokenizer = Tokenizers.Load(Path.Combine(directory, ModelFolder.Vocabulary));
         DualTower? tower = null;
         try
         {
@@ -82,7 +82,7 @@ public static class DualTowerFile
         }
     }
 
-    internal static Fingerprint FingerprintOf(DualTowerMethod method, DualTower tower, MethodOptions options, WordPieceTokenizer tokenizer) =>
+    internal static Fingerprint FingerprintOf(DualTowerMethod method, DualTower tower, MethodOptions options, ITokenizer tokenizer) =>
         ModelFolder.AddWeights(
             new FingerprintBuilder()
                 .Add("preprocessing", ModelFolder.Spell(options.Preprocessing()))

@@ -13,14 +13,14 @@ public sealed class IdentityPreparation
 {
     private readonly Preprocessing _preprocessing;
     private readonly int _textLength;
-    private readonly WordPieceTokenizer _tokenizer;
+    private readonly ITokenizer _tokenizer;
     private readonly Augmentation _augmentation;
 
     /// <param name="options">Sizes of the method's input.</param>
     /// <param name="tokenizer">Its vocabulary.</param>
     /// <param name="augmentation">How training pictures are varied, to the method's size.</param>
     /// <exception cref="ArgumentException">The augmentation gives another size.</exception>
-    public IdentityPreparation(MethodOptions options, WordPieceTokenizer tokenizer, AugmentationOptions augmentation)
+    public IdentityPreparation(MethodOptions options, ITokenizer tokenizer, AugmentationOptions augmentation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(tokenizer);

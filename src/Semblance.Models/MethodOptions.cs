@@ -1,3 +1,5 @@
+using Semblance.Text;
+
 namespace Semblance.Models;
 
 /// <summary>What every method's options say, whatever else shapes it: the size of its input. Immutable.</summary>
@@ -21,6 +23,10 @@ public abstract record MethodOptions
     /// <summary>The same with words read by a frozen BERT of these sizes; null for a method that reads them by itself.</summary>
     /// <param name="bert">Sizes of the BERT.</param>
     public virtual MethodOptions? ReadingWordsBy(Backbones.BertOptions bert) => null;
+
+    /// <summary>Why the method cannot read by a tokenizer; null when it can. Word pieces, if a method does not say otherwise.</summary>
+    public virtual string? FaultOf(ITokenizer tokenizer) => tokenizer is WordPieceTokenizer ? null
+        : "byte pairs, but this method reads word pieces: name a vocabulary such as BERT's vocab.txt, or leave vocabulary.path out to learn one";
 
     /// <summary>How a picture becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing();

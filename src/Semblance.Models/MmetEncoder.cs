@@ -13,7 +13,7 @@ public sealed class MmetEncoder : TorchEncoder
     /// <param name="options">Batch size, precision, device.</param>
     /// <param name="ownsModel">Whether disposing the encoder disposes the model; false borrows a model that goes on training.</param>
     /// <exception cref="ArgumentException">The vocabulary's size does not fit the model.</exception>
-    public MmetEncoder(MmetIdentification model, WordPieceTokenizer tokenizer, EncoderOptions? options = null, bool ownsModel = true)
+    public MmetEncoder(MmetIdentification model, ITokenizer tokenizer, EncoderOptions? options = null, bool ownsModel = true)
         : base(model, model?.Model.Options!, tokenizer, options, ownsModel) => Model = model!;
 
     /// <summary>The network.</summary>

@@ -21,7 +21,7 @@ public static class MmetModelFile
     /// <param name="licence">Under which the weights may be used, and what they were trained on.</param>
     /// <param name="half">Round the weights to float16, in <paramref name="model"/> too, and store them so: half the size.</param>
     /// <returns>The fingerprint that the file states.</returns>
-    public static Fingerprint Save(string directory, MmetIdentification model, WordPieceTokenizer tokenizer, string licence = "as of the training data", bool half = false)
+    public static Fingerprint Save(string directory, MmetIdentification model, ITokenizer tokenizer, string licence = "as of the training data", bool half = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -51,7 +51,7 @@ public static class MmetModelFile
     public static MmetEncoder Open(string directory, EncoderOptions? options = null)
     {
         var facts = ReadFacts(directory);
-        var tokenizer = WordPieceTokenizer.Load(Path.Combine(directory, ModelFolder.Vocabulary));
+        var tokenizer = Tokenizers.Load(Path.Combine(directory, ModelFolder.Vocabulary));
         var model = new MmetIdentification(new Mmet(Sound(facts.Options, directory)), facts.Classes);
         try
         {
@@ -114,7 +114,7 @@ public static class MmetModelFile
     }
 
     /// <summary>Names weights, preprocessing and vocabulary.</summary>
-    internal static Fingerprint FingerprintOf(MmetIdentification model, Preprocessing preprocessing, WordPieceTokenizer tokenizer)
+    internal static Fingerprint FingerprintOf(MmetIdentification model, Preprocessing preprocessing, ITokenizer tokenizer)
     {
         var builder = new FingerprintBuilder()
             .Add("preprocessing", ModelFolder.Spell(preprocessing))

@@ -17,5 +17,5 @@ public static class ModelFile
 
     /// <summary>The vocabulary of a saved model: whoever starts from its weights needs it.</summary>
     /// <exception cref="SemblanceFormatException">The file is missing or damaged.</exception>
-    public static WordPieceTokenizer VocabularyOf(string directory) => WordPieceTokenizer.Load(Path.Combine(directory, ModelFolder.Vocabulary));
+    public static ITokenizer VocabularyOf(string directory) => Tokenizers.Load(Path.Combine(directory, ModelFolder.Vocabulary));
 }

@@ -24,7 +24,7 @@ public abstract class TorchEncoder : IPersonEncoder
     /// <param name="run">Batch size, precision, device; null for <see cref="EncoderOptions.FromEnvironment"/>.</param>
     /// <param name="owns">Whether disposing the encoder disposes the network; false borrows one that goes on training, and leaves it on its device.</param>
     /// <exception cref="ArgumentException">The vocabulary's size does not fit.</exception>
-    private protected TorchEncoder(Module network, MethodOptions options, WordPieceTokenizer tokenizer, EncoderOptions? run, bool owns)
+    private protected TorchEncoder(Module network, MethodOptions options, ITokenizer tokenizer, EncoderOptions? run, bool owns)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +54,7 @@ public abstract class TorchEncoder : IPersonEncoder
     public MethodOptions Options { get; }
 
     /// <summary>The vocabulary.</summary>
-    public WordPieceTokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer { get; }
 
     /// <inheritdoc/>
     public Preprocessing Preprocessing { get; }

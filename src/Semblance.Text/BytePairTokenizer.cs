@@ -14,7 +14,7 @@ namespace Semblance.Text;
 /// <para>Differences: broken encodings in the text are not guessed and repaired (CLIP calls ftfy); text cannot spell the start and end tokens; a word of more than 1000 letters is split there.
 /// Immutable; safe to share between threads.</para>
 /// </remarks>
-public sealed partial class BytePairTokenizer
+public sealed partial class BytePairTokenizer : ITokenizer
 {
     /// <summary>Merges that CLIP's models know, of the 262,144 in the file: ids up to 49,407.</summary>
     public const int ClipMerges = 49152 - 256 - 2;
@@ -29,6 +29,7 @@ public sealed partial class BytePairTokenizer
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Left, string Right), int> _ranks = [];
     private readonly string[] _pieces;
+    private readonly string[] _merges;
 
     private BytePairTokenizer(IReadOnlyList<(string Left, string Right)> merges)
     {
@@ -46,8 +47,15 @@ public sealed partial class BytePairTokenizer
 
         StartId = _pieces.Length;
         EndId = _pieces.Length + 1;
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', merges.Select(pair => $"{pair.Left} {pair.Right}")))))[..16];
+        _merges = [.. merges.Select(pair => $"{pair.Left} {pair.Right}")];
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _merges))))[..16];
     }
+
+    /// <summary>The merges, most urgent first.</summary>
+    public IReadOnlyList<string> Vocabulary => _merges;
+
+    /// <summary>0, as CLIP pads: what stands behind the end token changes nothing before it.</summary>
+    public int PaddingId => 0;
 
     /// <summary>How many tokens there are, start and end included: 49,408 with CLIP's file.</summary>
     public int VocabularySize => EndId + 1;
@@ -79,10 +87,13 @@ public sealed partial class BytePairTokenizer
     /// <exception cref="SemblanceFormatException">As <see cref="Load"/>.</exception>
     public static BytePairTokenizer FromMerges(IEnumerable<string> lines, int merges = ClipMerges) => new(Parse(string.Join('\n', lines), merges, "merges"));
 
+    /// <summary>Writes the merges file, unpacked, atomically.</summary>
+    public void Save(string path) => AtomicFile.WriteText(path, $"#version: 0.2\n{string.Join('\n', _merges)}\n");
+
     /// <summary>The text as start, pieces, end, cut or padded with 0 to a length; what was cut is counted in the result. No word is ever unknown.</summary>
     /// <param name="text">Any text; nothing in it is an error.</param>
     /// <param name="length">Tokens in the result, 3 or more; CLIP reads 77.</param>
-    public TokenSequence Encode(string text, int length = 77)
+    public TokenSequence Encode(string text, int length)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 3);

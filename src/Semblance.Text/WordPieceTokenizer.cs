@@ -6,7 +6,7 @@ namespace Semblance.Text;
 
 /// <summary>Turns text into token ids by BERT's uncased rules: words, then the longest vocabulary pieces from the left, pieces inside a word marked <c>##</c>.</summary>
 /// <remarks>Immutable; safe to share between threads. The vocabulary file has one token per line; a token's id is its line, counted from 0.</remarks>
-public sealed class WordPieceTokenizer
+public sealed class WordPieceTokenizer : ITokenizer
 {
     private const string Inside = "##";
     private const int LongestWord = 100;

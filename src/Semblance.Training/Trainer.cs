@@ -61,6 +61,11 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         // Not before the data are known to be there: a directory with a recipe holds a run, which another recipe may not enter.
         AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
         var tokenizer = Vocabulary(recipe, samples, run);
+        if (recipe.Model.Options.FaultOf(tokenizer) is { } fault)
+        {
+            throw new ArgumentException($"the vocabulary ({recipe.Vocabulary.Path ?? run.VocabularyPath}) holds {fault}");
+        }
+
         var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
         options = recipe.Model.Words is { } bert ? options.ReadingWordsBy(ImportedWeights.BertOf(bert))! : options;
         WriteRecord(run, recipe, samples, tokenizer, reached);
@@ -134,22 +139,22 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     }
 
     /// <summary>That of the run so far, of the start weights, of a file, or learnt from the captions.</summary>
-    private static WordPieceTokenizer Vocabulary(Recipe recipe, SampleSet samples, Run run)
+    private static ITokenizer Vocabulary(Recipe recipe, SampleSet samples, Run run)
     {
         if (File.Exists(run.VocabularyPath))
         {
-            return WordPieceTokenizer.Load(run.VocabularyPath);
+            return Tokenizers.Load(run.VocabularyPath);
         }
 
         var captions = samples.Training.SelectMany(sample => sample.Record.Captions);
         var tokenizer = recipe.Model.StartWeights is { } start && Directory.Exists(start) ? ModelFile.VocabularyOf(TrainedModel.ModelFolder(start))
-            : recipe.Vocabulary.Path is { } path ? WordPieceTokenizer.Load(path)
+            : recipe.Vocabulary.Path is { } path ? Tokenizers.Load(path)
             : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Vocabulary.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));
         tokenizer.Save(run.VocabularyPath);
         return tokenizer;
     }
 
-    private void WriteRecord(Run run, Recipe recipe, SampleSet samples, WordPieceTokenizer tokenizer, Checkpoint? reached)
+    private void WriteRecord(Run run, Recipe recipe, SampleSet samples, ITokenizer tokenizer, Checkpoint? reached)
     {
         var now = _time.GetUtcNow();
         var record = reached is not null && File.Exists(run.RecordPath) ? run.ReadRecord() : RunRecord.Begin(recipe, samples, tokenizer.VocabularySize, now);

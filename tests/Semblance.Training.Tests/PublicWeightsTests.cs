@@ -61,6 +61,53 @@ public sealed class PublicWeightsTests : IDisposable
         Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer(Toy.People(12)).Train(recipe, In("cancelled"), resume: true)));
     }
 
+    /// <summary>The plain dual encoder in CLIP's towers: its weights, its merges, every verb's needs, and going on.</summary>
+    [Theory]
+    [InlineData("clip-vit-b16")]
+    [InlineData("irra")]
+    public void TheDualEncoderStartsFromClipOrIrra(string kind)
+    {
+        var merges = In("merges.txt");
+        File.WriteAllLines(merges, ["#version: 0.2", "r e", "re d</w>", "c o", "co a", "coa t</w>"]);
+        var vocabulary = Tokenizers.Load(merges).VocabularySize;
+        var clip = new Clip(new ClipOptions { Height = 64, Width = 32, ImageWidth = 64, ImageHeads = 1, ImageLayers = 2, TextWidth = 64, TextHeads = 1, TextLayers = 2, TextLength = 20, EmbeddingWidth = 24, VocabularySize = vocabulary });
+        var weights = Imported(kind, clip, kind == "irra" ? "base_model." : "", new ImportSize(64, 32));
+        string[] sizes =
+        [
+            "height=64", "width=32", "hidden_width=64", "heads=1", "image_layers=2", "text_width=64", "text_heads=1", "text_layers=2", "text_length=20", "embedding_width=24",
+        ];
+        Recipe Asked(params string[] settings) => Recipe("dual-encoder-clip", [
+            $"model.backbone=\"{weights}\"", $"vocabulary.path=\"{merges}\"", .. sizes.Select(size => $"model.options.{size}"), .. settings]);
+        var run = Toy.Trainer(Toy.People(12)).Train(Asked("stage_b.steps=1", "stage_b.optimiser.learning_rate=1e-12", "stage_b.optimiser.warmup=0"), In("run"));
+        using var scope = new TensorScope();
+        Same(weights, Safetensors.Load(Path.Combine(run.ModelPath, "model.safetensors")), "clip.", 1e-6);
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        var far = encoder.EncodeTexts(["a red coat", "blue trousers"], EmbeddingSpace.Joint);
+        Assert.Equal(encoder.EncodeTexts(["a red coat"], EmbeddingSpace.Joint)[0], far[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.InRange(new Evaluator(encoder).Evaluate(Toy.People(split: Data.Split.Test), EvaluationTask.TextToImage).Result.MeanAveragePrecision, 0.01, 1);
+        var (name, grid) = encoder.ExplainedLayer(EmbeddingSpace.Joint);
+        var trace = new Trace();
+        encoder.ExplainedFeature(encoder.Pixels([Toy.People().Pictures.LoadPicture(Toy.People().Records[0])], 0, 1), EmbeddingSpace.Joint, null, trace, unit: true);
+        Assert.Equal([1, 1 + grid.Count, 64], trace[name].Shape);
+
+        using var cancellation = new CancellationTokenSource();
+        var undisturbed = Toy.Trainer(Toy.People(12)).Train(Asked(), In("undisturbed"));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Toy.Trainer(Toy.People(12), new DualTowerTrainingTests.Stop(cancellation)).Train(Asked(), In("cancelled"), cancellation: cancellation.Token));
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer(Toy.People(12)).Train(Asked(), In("cancelled"), resume: true)));
+    }
+
+    [Fact]
+    public void ATokenizerThatTheMethodCannotReadByIsRefused()
+    {
+        var merges = In("merges.txt");
+        File.WriteAllLines(merges, ["#version: 0.2", "r e"]);
+        var pairs = Assert.Throws<ArgumentException>(() => Toy.Trainer().Train(Recipe("axm-net-small", $"vocabulary.path=\"{merges}\""), In("pairs")));
+        Assert.Contains("byte pairs, but this method reads word pieces", pairs.Message, StringComparison.Ordinal);
+        var pieces = Assert.Throws<ArgumentException>(() => Toy.Trainer().Train(Recipe("dual-encoder-clip"), In("pieces")));
+        Assert.Contains("word pieces, but CLIP's towers read byte pairs", pieces.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WeightsOfAnotherKindOrSizeAreRefusedByName()
     {
@@ -116,13 +163,13 @@ public sealed class PublicWeightsTests : IDisposable
     private string In(string name) => Path.Combine(_directory.Path, name);
 
     /// <summary>Weights under the public names, and what the importer makes of them.</summary>
-    private string Imported(string kind, Module network)
+    private string Imported(string kind, Module network, string prefix = "", ImportSize? size = null)
     {
         using var scope = new TensorScope();
         using var weights = network;
         var (source, output) = (In($"public-{kind}.safetensors"), In($"{kind}.safetensors"));
-        Safetensors.Write(source, weights.StateDict());
-        WeightImport.Run(WeightMap.Parse(kind), source, output);
+        Safetensors.Write(source, weights.StateDict().ToDictionary(pair => prefix + pair.Key, pair => pair.Value));
+        WeightImport.Run(WeightMap.Parse(kind), source, output, size);
         return output;
     }
 }

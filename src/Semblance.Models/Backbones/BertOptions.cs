@@ -36,10 +36,10 @@ public sealed record BertOptions
 
     /// <summary>Every fault in words; empty when the options are sound.</summary>
     internal IReadOnlyList<string> Faults() =>
-        [
-            .. OptionFaults.Transformer(nameof(HiddenWidth), HiddenWidth, nameof(Heads), Heads),
-            .. OptionFaults.Positive(
-                (nameof(VocabularySize), VocabularySize), (nameof(Positions), Positions), (nameof(TokenTypes), TokenTypes), (nameof(Layers), Layers), (nameof(MlpWidth), MlpWidth)),
-            .. Dropout is >= 0 and < 1 ? Array.Empty<string>() : [$"Dropout is {Dropout}, expected 0 or more and less than 1"],
-        ];
+    [
+        .. OptionFaults.Transformer(nameof(HiddenWidth), HiddenWidth, nameof(Heads), Heads),
+        .. OptionFaults.Positive(
+            (nameof(VocabularySize), VocabularySize), (nameof(Positions), Positions), (nameof(TokenTypes), TokenTypes), (nameof(Layers), Layers), (nameof(MlpWidth), MlpWidth)),
+        .. Dropout is >= 0 and < 1 ? Array.Empty<string>() : [$"Dropout is {Dropout}, expected 0 or more and less than 1"],
+    ];
 }

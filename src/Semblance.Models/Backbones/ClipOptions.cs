@@ -48,15 +48,18 @@ public sealed record ClipOptions
     /// <exception cref="ArgumentException">An option is unsound; the message lists every fault.</exception>
     internal ClipOptions Validate()
     {
-        OptionFaults.Refuse(
-        [
-            .. OptionFaults.Grid(Grid),
-            .. OptionFaults.Transformer(nameof(ImageWidth), ImageWidth, nameof(ImageHeads), ImageHeads),
-            .. OptionFaults.Transformer(nameof(TextWidth), TextWidth, nameof(TextHeads), TextHeads),
-            .. OptionFaults.Positive(
-                (nameof(ImageLayers), ImageLayers), (nameof(TextLayers), TextLayers), (nameof(VocabularySize), VocabularySize),
-                (nameof(TextLength), TextLength), (nameof(EmbeddingWidth), EmbeddingWidth)),
-        ]);
+        OptionFaults.Refuse([.. Faults()]);
         return this;
     }
+
+    /// <summary>Every fault in words; empty when the options are sound.</summary>
+    internal IReadOnlyList<string> Faults() =>
+    [
+        .. OptionFaults.Grid(Grid),
+        .. OptionFaults.Transformer(nameof(ImageWidth), ImageWidth, nameof(ImageHeads), ImageHeads),
+        .. OptionFaults.Transformer(nameof(TextWidth), TextWidth, nameof(TextHeads), TextHeads),
+        .. OptionFaults.Positive(
+            (nameof(ImageLayers), ImageLayers), (nameof(TextLayers), TextLayers), (nameof(VocabularySize), VocabularySize),
+            (nameof(TextLength), TextLength), (nameof(EmbeddingWidth), EmbeddingWidth)),
+    ];
 }

@@ -44,7 +44,7 @@ public static class ImportedWeights
     private static SafetensorsFile Open(string path, string kind)
     {
         var file = Safetensors.Open(path);
-        if (file.Metadata.GetValueOrDefault("map") is var found && found == kind)
+        if (file.Metadata.GetValueOrDefault("map") is var found && (found == kind || (kind == WeightMap.ClipKey && found == WeightMap.IrraKey)))
         {
             return file;
         }

@@ -10,6 +10,12 @@ public sealed class WeightMap
     /// <summary>Of BERT, which reads words for other networks.</summary>
     public const string BertKey = "bert-base";
 
+    /// <summary>Of CLIP with both towers.</summary>
+    public const string ClipKey = "clip-vit-b16";
+
+    /// <summary>Of IRRA, which is CLIP trained further.</summary>
+    public const string IrraKey = "irra";
+
     private const string BatchCount = "num_batches_tracked";
 
     private static readonly string[] Containers = ["state_dict.", "model_state_dict.", "model.", "module."];
@@ -23,7 +29,7 @@ public sealed class WeightMap
     /// <summary>Every kind that is known; a file is guessed to be of the first that fits.</summary>
     public static IReadOnlyList<WeightMap> All { get; } =
     [
-        new("irra", "IRRA (anosorae/IRRA): CLIP ViT-B/16 fine-tuned for text-to-person search", "MIT for the code; trained on data sets for research only", ClipNames.Anchor)
+        new(IrraKey, "IRRA (anosorae/IRRA): CLIP ViT-B/16 fine-tuned for text-to-person search", "MIT for the code; trained on data sets for research only", ClipNames.Anchor)
         {
             Wrapper = "base_model.",
             Left = ["cross_attn.", "cross_modal_transformer.", "ln_pre_t.", "ln_pre_i.", "ln_post.", "mlm_head.", "classifier."],
@@ -31,7 +37,7 @@ public sealed class WeightMap
             DefaultSize = (384, 128),
             Build = ClipNames.Build,
         },
-        new("clip-vit-b16", "CLIP ViT-B/16 (openai/CLIP), both towers", "MIT", ClipNames.Anchor)
+        new(ClipKey, "CLIP ViT-B/16 (openai/CLIP), both towers", "MIT", ClipNames.Anchor)
         {
             Left = ["input_resolution", "context_length", "vocab_size"],
             LeftEndings = [".attn_mask"],

@@ -16,7 +16,7 @@ namespace Semblance.Training.Methods;
 /// <param name="Samples">What is learnt from.</param>
 /// <param name="Pictures">Their pixels.</param>
 /// <param name="Tokenizer">The vocabulary.</param>
-internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictures, WordPieceTokenizer Tokenizer)
+internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictures, ITokenizer Tokenizer)
 {
     /// <summary>How training pictures are varied, at this size.</summary>
     public AugmentationOptions Augmentation(MethodOptions options) => new()

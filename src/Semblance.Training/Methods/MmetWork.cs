@@ -1,4 +1,5 @@
 using Semblance.Models;
+using Semblance.Text;
 
 namespace Semblance.Training.Methods;
 
@@ -10,7 +11,7 @@ internal sealed record MmetWork(MethodWork Shared, MmetOptions Options) : Method
     /// <summary>From picture and caption to numbers.</summary>
     public MmetPreparation Preparation { get; } = new(
         Options,
-        Shared.Tokenizer,
+        (WordPieceTokenizer)Shared.Tokenizer,
         Foregrounds.Make(Shared, Options),
         Shared.Augmentation(Options));
 
