@@ -11,6 +11,7 @@ using Semblance.Bench;
     ("imaging", "decoding and varying a picture, beside Pillow and torchvision", ImagingBenchmark.Run),
     ("evaluation", "ranking and re-ranking of the size of Market-1501 and MSMT17, beside torchreid, fast-reid and the reference re-ranking", EvaluationBenchmark.Run),
     ("search", "exact search, search in 8 bits and in cells, beside FAISS", SearchBenchmark.Run),
+    ("search-world", "the same on embeddings of the world's pictures, asked with embeddings of captions", SearchBenchmark.RunWorld),
     ("service", "a served gallery of 100,000 sightings over HTTP: one question, and a minute of load", ServiceBenchmark.Run),
     ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
 ];

@@ -18,7 +18,7 @@ public sealed record FilingSettings
     /// <summary>The camera of all of it, where the source names none.</summary>
     public string? Camera { get; init; }
 
-    /// <summary>When it was taken; of a video, its first frame.</summary>
+    /// <summary>When it was taken; of a video, its first frame. Left out, photos of folders and archives say it themselves where they hold EXIF.</summary>
     public DateTimeOffset? Taken { get; init; }
 
     /// <summary>Of a video, one frame of so many is searched for people.</summary> <value>5</value>

@@ -10,6 +10,9 @@ namespace Semblance.Imaging;
 /// <param name="Orientation">EXIF orientation, 1 (upright) to 8; 1 where the file has none.</param>
 public sealed record PictureHeader(PictureFormat Format, int Width, int Height, int Orientation)
 {
+    /// <summary>When EXIF says that it was taken (DateTimeOriginal, else DateTime), in this machine's time zone where it states none; null where it says nothing that is a time.</summary>
+    public DateTimeOffset? Taken { get; init; }
+
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Reads the header and checks the frame of the file (segments, chunks, declared lengths) without decoding a pixel.</summary>
@@ -61,7 +64,7 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
     private static PictureHeader ReadJpeg(ReadOnlySpan<byte> bytes, string name, long maxPixels)
     {
         PictureHeader? frame = null;
-        var orientation = 1;
+        var exif = Exif.None;
         var at = 2;
         while (true)
         {
@@ -101,7 +104,7 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
                 // From here on only the decoder can tell: it reports every pixel that it had to make up.
                 return frame is null
                     ? throw new SemblanceFormatException(name, "the JPEG has no frame header before its data: the file is damaged", at)
-                    : frame with { Orientation = orientation };
+                    : frame with { Orientation = exif.Orientation, Taken = exif.Taken };
             }
 
             if (marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC)
@@ -112,7 +115,7 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
 
             if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8))
             {
-                orientation = ExifOrientation(segment[6..]);
+                exif = Exif.Read(segment[6..]);
             }
 
             at += 2 + length;
@@ -129,7 +132,7 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
         var header = bytes.Slice(16, 13);
         var checkedHeader = Checked(
             name, maxPixels, PictureFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]), orientation: 1);
-        var orientation = 1;
+        var exif = Exif.None;
         var data = false;
         for (long at = 8; ;)
         {
@@ -160,14 +163,14 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
             data |= type.SequenceEqual("IDAT"u8);
             if (type.SequenceEqual("eXIf"u8))
             {
-                orientation = ExifOrientation(chunk.Slice(8, (int)length));
+                exif = Exif.Read(chunk.Slice(8, (int)length));
             }
 
             at += 12 + length;
         }
 
         return data
-            ? checkedHeader with { Orientation = orientation }
+            ? checkedHeader with { Orientation = exif.Orientation, Taken = exif.Taken }
             : throw new SemblanceFormatException(name, $"a PNG of {checkedHeader.Width} x {checkedHeader.Height} pixels without a chunk of pixels (IDAT)", bytes.Length);
     }
 
@@ -259,7 +262,8 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
             if (bytes.Slice((int)at, 4).SequenceEqual("EXIF"u8))
             {
                 var exif = bytes.Slice((int)at + 8, (int)length);
-                header = header with { Orientation = ExifOrientation(exif.StartsWith("Exif\0\0"u8) ? exif[6..] : exif) };
+                var facts = Exif.Read(exif.StartsWith("Exif\0\0"u8) ? exif[6..] : exif);
+                header = header with { Orientation = facts.Orientation, Taken = facts.Taken };
             }
 
             at += 8 + length + (length & 1);
@@ -283,42 +287,5 @@ public sealed record PictureHeader(PictureFormat Format, int Width, int Height, 
                 name,
                 $"declares {width} x {height} = {width * height} pixels, at most {maxPixels} are accepted: "
                 + $"shrink it, or raise {nameof(PictureReaderOptions)}.{nameof(PictureReaderOptions.MaxPixels)}");
-    }
-
-    /// <summary>Tag 0x0112 of the first directory of a TIFF block; 1 for whatever cannot be read, since orientation is never worth losing a picture.</summary>
-    private static int ExifOrientation(ReadOnlySpan<byte> tiff)
-    {
-        if (tiff.Length < 8 || tiff[0] != tiff[1] || tiff[0] is not ((byte)'I' or (byte)'M'))
-        {
-            return 1;
-        }
-
-        var little = tiff[0] == (byte)'I';
-        var directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
-        if (directory > tiff.Length - 2)
-        {
-            return 1;
-        }
-
-        var entries = Short(tiff[(int)directory..], little);
-        for (var i = 0; i < entries; i++)
-        {
-            var at = directory + 2 + (12L * i);
-            if (at + 12 > tiff.Length)
-            {
-                return 1;
-            }
-
-            var entry = tiff[(int)at..];
-            if (Short(entry, little) == 0x0112)
-            {
-                return Short(entry[8..], little) is >= 1 and <= 8 and var orientation ? orientation : 1;
-            }
-        }
-
-        return 1;
-
-        static int Short(ReadOnlySpan<byte> at, bool little) =>
-            little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
     }
 }

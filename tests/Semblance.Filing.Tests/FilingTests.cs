@@ -36,6 +36,29 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.All(await store.AllSightingsAsync().ToListAsync(), sighting => Assert.Equal(("door", 2026), (sighting.Camera, sighting.Taken!.Value.Year)));
     }
 
+    /// <summary>A photo that says when it was taken is filed at that time; what the operator says counts more.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task APhotosOwnTimeIsKept(bool inAnArchive)
+    {
+        var photo = File.ReadAllBytes(Directory.GetFiles(pictures.Folder)[0]);
+        byte[] time = [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x32, 0, 2, 0, 0, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, .. "2024:05:06 07:08:09"u8, 0];
+        byte[] block = [.. "Exif\0\0"u8, .. time];
+        File.WriteAllBytes(_folder.File("photos/a.jpg"), [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(block.Length + 2), .. block, .. photo[2..]]);
+        if (inAnArchive)
+        {
+            ZipFile.CreateFromDirectory(Path.Combine(_folder.Root, "photos"), _folder.File("photos.zip"));
+        }
+
+        await using var store = await Galleries.NewAsync(Gallery);
+        var settings = inAnArchive
+            ? new FilingSettings { Kind = FilingKind.Archive, Path = _folder.File("photos.zip") }
+            : new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "photos") };
+        await RunAsync(store, settings);
+        var local = new DateTime(2024, 5, 6, 7, 8, 9);
+        var sighting = Assert.Single(await store.AllSightingsAsync().ToListAsync());
+        Assert.Equal(new DateTimeOffset(local, TimeZoneInfo.Local.GetUtcOffset(local)).ToUniversalTime(), sighting.Taken!.Value.ToUniversalTime());
+    }
+
     [Theory, InlineData(".zip"), InlineData(".tar")]
     public async Task AnArchiveIsFiledWithoutUnpackingItsNames(string extension)
     {

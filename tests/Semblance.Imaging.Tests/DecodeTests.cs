@@ -193,6 +193,44 @@ public sealed class DecodeTests
         }
     }
 
+    [Theory, InlineData("jpeg"), InlineData("png"), InlineData("webp")]
+    public void ExifSaysWhenAPhotoWasTaken(string format)
+    {
+        var photo = Pictures.Smooth(24, 16);
+        foreach (var little in new[] { true, false })
+        {
+            DateTimeOffset? Taken(string? changed, string? original, string? zone) => PictureHeader.Read(Files.WithExif(photo, format, Files.Times(changed, original, zone, little)), "photo").Taken;
+            Assert.Equal(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)), Taken("2025:01:01 00:00:00", "2024:05:06 07:08:09", "+02:00"));
+            var here = new DateTime(2024, 5, 6, 7, 8, 9);
+            Assert.Equal(new DateTimeOffset(here, TimeZoneInfo.Local.GetUtcOffset(here)), Taken(null, "2024:05:06 07:08:09", null));
+            Assert.Equal(2025, Taken("2025:01:01 12:00:00", null, null)!.Value.Year);
+            Assert.Equal(2025, Taken("2025:01:01 12:00:00", "0000:00:00 00:00:00", null)!.Value.Year);
+            Assert.Null(Taken(null, "last summer, in May", "+02:00"));
+            Assert.Null(Taken(null, null, null));
+        }
+
+        Assert.Null(PictureHeader.Read(Files.Encode(photo, format), "photo").Taken);
+    }
+
+    /// <summary>Whatever stands in the block, the picture is read and its time is a time or none.</summary>
+    [Fact]
+    public void DamagedExifCostsNoPicture()
+    {
+        var photo = Pictures.Smooth(24, 16);
+        var whole = Files.Times("2025:01:01 12:00:00", "2024:05:06 07:08:09", "+02:00", littleEndian: true);
+        for (var i = 0; i < whole.Length; i++)
+        {
+            foreach (var value in new byte[] { 0, 0x7F, 0xFF })
+            {
+                var damaged = whole.ToArray();
+                damaged[i] = value;
+                var bytes = Files.WithExif(photo, "jpeg", damaged);
+                PictureHeader.Read(bytes, "photo");
+                Assert.Equal((24, 16), (PictureReader.Decode(bytes, "photo").Width, PictureReader.Decode(bytes, "photo").Height));
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(Formats))]
     public void TwoThousandMutationsNeitherCrashNorHang(string format)
     {

@@ -88,6 +88,59 @@ internal static class Files
         byte[] tiff = littleEndian
             ? [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0]
             : [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        return WithExif(picture, format, tiff);
+    }
+
+    /// <summary>An EXIF block with times as cameras write them: DateTime in the first directory, DateTimeOriginal and its offset in the second; null leaves one out.</summary>
+    public static byte[] Times(string? changed, string? original, string? zone, bool littleEndian)
+    {
+        var entries = new (int Directory, int Tag, string? Text)[] { (0, 0x0132, changed), (1, 0x9003, original), (1, 0x9011, zone) };
+        var counts = Enumerable.Range(0, 2).Select(directory => entries.Count(entry => entry.Directory == directory && entry.Text is not null)).ToArray();
+
+        // The first directory also holds the link to the second.
+        var second = 8 + 2 + (12 * (counts[0] + 1)) + 4;
+        var texts = second + 2 + (12 * counts[1]) + 4;
+        using var bytes = new MemoryStream();
+        using var tail = new MemoryStream();
+        void Short(int value) => bytes.Write(littleEndian ? [(byte)value, (byte)(value >> 8)] : [(byte)(value >> 8), (byte)value]);
+        void Long(int value)
+        {
+            Short(littleEndian ? value & 0xFFFF : value >> 16);
+            Short(littleEndian ? value >> 16 : value & 0xFFFF);
+        }
+
+        bytes.Write(littleEndian ? "II"u8 : "MM"u8);
+        Short(42);
+        Long(8);
+        for (var directory = 0; directory < 2; directory++)
+        {
+            Short(counts[directory] + (directory == 0 ? 1 : 0));
+            foreach (var (_, tag, text) in entries.Where(entry => entry.Directory == directory && entry.Text is not null))
+            {
+                Short(tag);
+                Short(2);
+                Long(text!.Length + 1);
+                Long(texts + (int)tail.Length);
+                tail.Write(Encoding.ASCII.GetBytes(text + '\0'));
+            }
+
+            if (directory == 0)
+            {
+                Short(0x8769);
+                Short(4);
+                Long(1);
+                Long(second);
+            }
+
+            Long(0);
+        }
+
+        return [.. bytes.ToArray(), .. tail.ToArray()];
+    }
+
+    /// <summary>The picture with an EXIF block, where its format has it.</summary>
+    public static byte[] WithExif(Picture picture, string format, byte[] tiff)
+    {
         var bytes = Encode(picture, format);
         switch (format)
         {

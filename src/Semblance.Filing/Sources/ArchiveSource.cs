@@ -65,8 +65,9 @@ internal sealed class ArchiveSource : IFilingSource
     public IEnumerable<FoundPerson> Open(string item)
     {
         var name = $"{Path.GetFileName(_settings.Path)}/{item}";
-        var picture = PictureReader.Decode(Bytes(item, name), name, PictureReaderOptions.Photo);
-        yield return new FoundPerson(new StoredSighting { Key = name, Picture = "", Source = name, Camera = _settings.Camera, Taken = _settings.Taken }, picture);
+        var bytes = Bytes(item, name);
+        var picture = PictureReader.Decode(bytes, name, PictureReaderOptions.Photo);
+        yield return new FoundPerson(new StoredSighting { Key = name, Picture = "", Source = name, Camera = _settings.Camera, Taken = _settings.Taken ?? PictureHeader.Read(bytes, name).Taken }, picture);
     }
 
     public void Dispose()

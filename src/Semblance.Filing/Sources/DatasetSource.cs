@@ -2,6 +2,7 @@ using System.Globalization;
 using Semblance.Core;
 using Semblance.Data;
 using Semblance.Gallery.Stores;
+using Semblance.Imaging;
 
 namespace Semblance.Filing.Sources;
 
@@ -41,11 +42,14 @@ internal sealed class DatasetSource : IFilingSource
                 Picture = "",
                 Source = record.ImagePath,
                 Camera = record.Camera?.ToString() ?? _settings.Camera,
-                Taken = _settings.Taken,
+                Taken = _settings.Taken ?? (_settings.Kind == FilingKind.Folder ? TakenOf(record) : null),
                 Label = record.Role == Role.Person && _dataset.Key != ImageFolder.Key ? record.RawId : null,
             },
             picture);
     }
+
+    /// <summary>A photo of one's own may say when it was taken; a data set's pictures are cut and written anew.</summary>
+    private DateTimeOffset? TakenOf(PersonRecord record) => PictureHeader.Read(File.ReadAllBytes(Path.Combine(_dataset.Root, record.ImagePath)), record.ImagePath).Taken;
 
     public void Dispose()
     {

@@ -62,7 +62,7 @@ internal static class Uploads
                     Picture = "",
                     Source = name[..Math.Min(name.Length, LongestName)],
                     Camera = Words(facts.Camera),
-                    Taken = facts.Taken,
+                    Taken = facts.Taken ?? PictureHeader.Read(bytes, name).Taken,
                     Label = Words(facts.Label),
                     Notes = Words(facts.Notes),
                 },
