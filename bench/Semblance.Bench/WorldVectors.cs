@@ -39,7 +39,7 @@ internal sealed class WorldVectors : IDisposable
             {
                 var pictures = records.AsParallel().AsOrdered().Select(record => world.Pictures.LoadPicture(record)).ToList();
                 Write(stream, _encoder.EncodePictures(pictures, EmbeddingSpace.Joint));
-                captions.AddRange(records.Select(record => record.Captions[0]));
+                captions.AddRange(records.Where(record => record.Captions.Count > 0).Select(record => record.Captions[0]));
                 left -= records.Length;
             }
         }

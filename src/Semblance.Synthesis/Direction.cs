@@ -9,6 +9,9 @@ namespace Semblance.Synthesis;
 /// <summary>Decides a shot: where and when the person is seen, what they do, and what is in the way.</summary>
 internal static class Direction
 {
+    /// <summary>Frames from one picture of a person to the next, at least.</summary>
+    internal const int FramesBetweenImages = 151;
+
     private const int Views = 36;
 
     public static Shot Draw(WorldOptions options, Domain domain, IReadOnlyList<CameraProfile> cameras, Outfit outfit, int identity, int image)
@@ -74,7 +77,7 @@ internal static class Direction
             Weather = domain.Indoors ? Weather.Neutral : weather,
             Time = domain.Indoors ? TimeOfDay.Noon : time,
             Sequence = sequence,
-            Frame = 500 + (image * 151) + r.Next(150),
+            Frame = 500 + (image * FramesBetweenImages) + r.Next(150),
             Distance = distance,
             Aside = distance * (float)r.NextDouble(-camera.Reach, camera.Reach),
             Standing = standing,

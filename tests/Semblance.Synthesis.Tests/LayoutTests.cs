@@ -31,6 +31,15 @@ public sealed class LayoutTests : IDisposable
         Assert.All(Directory.GetFiles(Path.Combine(_directory, "query")), file => Assert.EndsWith("_00.jpg", file, StringComparison.Ordinal));
     }
 
+    /// <summary>Distractors and junk share one number each: in a world of many people, two of them met in one camera and frame, and one took the other's name.</summary>
+    [Fact]
+    public void NoTwoStraysOfALargeWorldShareAName()
+    {
+        var world = new World(Tiny with { Domain = "plaza", Seed = 77, Identities = 715, ImagesPerIdentity = 4 });
+        var records = world.AsDataset(WorldSplit.AllTest).Records;
+        Assert.Equal(records.Count, records.Select(record => record.ImagePath).Distinct(StringComparer.Ordinal).Count());
+    }
+
     [Fact]
     public void EveryPictureHasAMaskUnderItsOwnPath()
     {

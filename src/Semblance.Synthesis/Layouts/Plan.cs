@@ -65,6 +65,7 @@ internal static class Plan
     /// <summary>Distractors and junk beside the gallery: one of each for every ten of its pictures.</summary>
     private static void AddStrays(World world, List<Planned> planned)
     {
+        var taken = planned.Select(p => p.Record.ImagePath).ToHashSet(StringComparer.Ordinal);
         var strays = (planned.Count(p => p.Record.Split == Split.Gallery) + 9) / 10;
         for (var i = 0; i < strays; i++)
         {
@@ -72,7 +73,15 @@ internal static class Plan
             {
                 var identity = world.Options.Identities + (2 * i) + (role == Role.Junk ? 1 : 0);
                 var sighting = world.LookAtStray(identity);
-                planned.Add(new Planned(Market(world, sighting, Split.Gallery, raw, (i % 19) + 1) with { Role = role }, identity, 0));
+                var record = Market(world, sighting, Split.Gallery, raw, (i % 19) + 1);
+
+                // Strays share their number, so in a large world two of them may be seen by one camera in one frame: the later one was seen a little later.
+                for (var later = 1; !taken.Add(record.ImagePath); later++)
+                {
+                    record = Market(world, sighting with { Frame = sighting.Frame + (Direction.FramesBetweenImages * later) }, Split.Gallery, raw, (i % 19) + 1);
+                }
+
+                planned.Add(new Planned(record with { Role = role }, identity, 0));
             }
         }
     }
