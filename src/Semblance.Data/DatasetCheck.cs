@@ -9,6 +9,13 @@ public static class DatasetCheck
 {
     private const int NamesLookedAt = 200;
 
+    /// <summary>Files by which a set is known that comes in a form which is not read, and what to do.</summary>
+    private static readonly (string File, string Advice)[] NotRead =
+    [
+        ("cuhk-03.mat", "CUHK03 as it was published (MATLAB 7.3, which is HDF5): take its pictures out, with MATLAB or Python's h5py, into the folders of the new protocol, and open them as cuhk03-np"),
+        (Path.Combine("annotation", "Person.mat"), "CUHK-SYSU's whole scenes with their boxes in MATLAB tables: cut the people out into cropped_images, and open them as cuhk-sysu"),
+    ];
+
     /// <summary>What to do about each kind of problem, in words for a person.</summary>
     public static IReadOnlyDictionary<string, string> Advice { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -34,7 +41,7 @@ public static class DatasetCheck
 
         return RecogniseHere(root)
             ?? Directory.GetDirectories(root).Order(StringComparer.Ordinal).Select(RecogniseHere).FirstOrDefault(name => name is not null)
-            ?? (FolderListing.Of(root).Pictures.Count > 0 ? ImageFolder.Key : null);
+            ?? (FormNotRead(root) is null && FolderListing.Of(root).Pictures.Count > 0 ? ImageFolder.Key : null);
     }
 
     /// <summary>Opens the set, decodes every picture, and looks for pictures of the same content.</summary>
@@ -54,7 +61,7 @@ public static class DatasetCheck
         layout ??= Recognise(root);
         if (layout is null)
         {
-            return Unreadable("", $"found {FolderListing.Describe(root)}; no layout is recognised, expected one of {string.Join(", ", DataLayout.Names)}");
+            return Unreadable("", FormNotRead(root) ?? $"found {FolderListing.Describe(root)}; no layout is recognised, expected one of {string.Join(", ", DataLayout.Names)}");
         }
 
         PersonDataset set;
@@ -79,6 +86,12 @@ public static class DatasetCheck
 
     private static DatasetCheckResult Unreadable(string layout, string reason) =>
         new(layout, new Dictionary<string, int>(), new Dictionary<string, int>(), [new DatasetProblem("", ProblemStatus.Layout, reason)], [], "");
+
+    private static string? FormNotRead(string root) => Directory.GetDirectories(root).Order(StringComparer.Ordinal).Prepend(root)
+        .SelectMany(folder => NotRead.Select(known => (Path: Path.Combine(folder, known.File), known.Advice)))
+        .Where(known => File.Exists(known.Path))
+        .Select(known => $"found {Path.GetRelativePath(root, known.Path)}, {known.Advice}")
+        .FirstOrDefault();
 
     private static string? RecogniseHere(string folder)
     {

@@ -117,4 +117,21 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     private void Write(string path, int look) => File.WriteAllBytes(_folder.File(path), Picture(look).EncodeJpeg(95));
+
+    [Theory]
+    [InlineData("cuhk03_release/cuhk-03.mat", "h5py", "cuhk03-np")]
+    [InlineData("annotation/Person.mat", "cropped_images", "cuhk-sysu")]
+    public void ASetInAFormThatIsNotReadIsKnownAndSaysWhatToDo(string file, string way, string layout)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File(file), [0]);
+        File.WriteAllBytes(folder.File("Image/SSM/s1.jpg"), Fixtures.Small(1, 1).EncodeJpeg());
+        var result = DatasetCheck.Run(folder.Root);
+
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal(ProblemStatus.Layout, problem.Status);
+        Assert.StartsWith($"found {file}, ", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains(way, problem.Reason, StringComparison.Ordinal);
+        Assert.EndsWith($"open them as {layout}", problem.Reason, StringComparison.Ordinal);
+    }
 }

@@ -45,6 +45,27 @@ public sealed class PersonAttributesTests
     }
 
     [Fact]
+    public void DukesRecordsGetTheirsWithFieldsThatMarketLacks()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, seed) in new[] { ("bounding_box_train/0001_c2_f0046182.jpg", 1), ("bounding_box_train/0002_c2_f0046182.jpg", 2), ("bounding_box_test/0005_c8_f0000100.jpg", 3), ("query/0005_c1_f0000007.jpg", 4) })
+        {
+            File.WriteAllBytes(folder.File(name), Fixtures.Small(1, seed).EncodeJpeg());
+        }
+
+        File.Copy(MatlabFileTests.Golden("duke-attributes.mat"), folder.File("duke_attribute.mat"));
+        var set = DukeMtmc.Open(folder.Root, new DatasetOptions { AcceptWithdrawn = ["dukemtmc-reid"] });
+
+        Assert.All(set.Records, record => Assert.Equal(12, record.Attributes!.Count));
+        var first = Assert.Single(set.Of(Split.Query)).Description!;
+        Assert.Equal((Gender.Female, Headwear.Hat, ColourName.Black, ColourName.Black), (first.Gender, first.Headwear, first.UpperColour, first.LowerColour));
+        Assert.Equal((GarmentLength.Long, Footwear.Shoes, Tone.Light, false), (first.UpperLength, first.Footwear, first.FootwearTone, first.Bag));
+        var second = set.Of(Split.Train).Single(record => record.RawId == "0002").Description!;
+        Assert.Equal((GarmentLength.Hip, Footwear.Boots, Tone.Dark, true), (second.UpperLength, second.Footwear, second.FootwearTone, second.Bag));
+        Assert.Equal("1 people are not shown and in its test half (0006)", Assert.Single(set.Report.Problems).Reason);
+    }
+
+    [Fact]
     public void AnotherFileIsRefusedWithWhatItHolds() => Assert.Contains(
         "expected a structure with train and test", Assert.Throws<SemblanceFormatException>(() => PersonAttributes.Read(MatlabFileTests.Golden("values.mat"))).Message, StringComparison.Ordinal);
 }

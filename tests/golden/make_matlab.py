@@ -3,7 +3,7 @@
 
 Run from anywhere:  /usr/bin/python3 tests/golden/make_matlab.py
 Made with SciPy 1.10.1 (Debian 12, python3-scipy). values.mat holds one of each kind that is read; attributes.mat is a made-up table in the form of
-market_attribute.mat, its fields in another order in each half, as in the published file. Nobody in it exists.
+market_attribute.mat, its fields in another order in each half, as in the published file; duke-attributes.mat one in the form of duke_attribute.mat. Nobody in them exists.
 """
 
 import hashlib
@@ -33,6 +33,14 @@ def attributes():
     return {"market_attribute": {"train": half(["0001", "0002", "0003", "0009"], fields), "test": half(["0005", "0006", "0007", "0008"], list(reversed(fields)))}}
 
 
+def duke_attributes():
+    fields = [
+        ("backpack", [1, 2]), ("bag", [1, 1]), ("handbag", [1, 1]), ("boots", [1, 2]), ("gender", [2, 1]), ("hat", [2, 1]), ("shoes", [2, 1]), ("top", [2, 1]),
+        ("upblack", [2, 1]), ("upred", [1, 2]), ("downblue", [1, 2]), ("downblack", [2, 1]),
+    ]
+    return {"duke_attribute": {"train": half(["0001", "0002"], fields), "test": half(["0005", "0006"], list(reversed(fields)))}}
+
+
 def values():
     return {
         "doubles": numpy.array([[1.5, -2.0, 3.0], [4.0, 5.0, 6.25]]),
@@ -47,7 +55,7 @@ def values():
 
 
 FOLDER.mkdir(exist_ok=True)
-for name, content, packed in (("values.mat", values(), False), ("values-compressed.mat", values(), True), ("attributes.mat", attributes(), True)):
+for name, content, packed in (("values.mat", values(), False), ("values-compressed.mat", values(), True), ("attributes.mat", attributes(), True), ("duke-attributes.mat", duke_attributes(), True)):
     scipy.io.savemat(FOLDER / name, content, format="5", do_compression=packed)
     # The header holds the time of day; without it the file is the same each time.
     path = FOLDER / name
