@@ -70,7 +70,7 @@ public sealed class PersonAttributes
             Headwear = Of("hat") == 1 ? Headwear.Hat : Headwear.None,
             Upper = UpperGarment.Top,
             UpperColour = upper,
-            Sleeves = Of("up") == 2 ? SleeveLength.Short : SleeveLength.Long,
+            Sleeves = Of("up") switch { 1 => SleeveLength.Long, 2 => SleeveLength.Short, _ => SleeveLength.Unknown },
             UpperLength = Of("top") == 2 ? GarmentLength.Long : GarmentLength.Hip,
             Lower = Of("clothes") == 1 ? (upper == lower ? LowerGarment.Dress : LowerGarment.Skirt) : Of("down") == 2 ? LowerGarment.Shorts : LowerGarment.Trousers,
             LowerColour = lower,

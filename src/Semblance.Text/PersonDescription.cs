@@ -23,7 +23,7 @@ public enum HairStyle { Loose, Ponytail, Bun, Curly }
 public enum UpperGarment { Coat, Jacket, Hoodie, Shirt, TShirt, Blouse, Sweater, Vest, Top }
 
 /// <summary>How far the sleeves reach.</summary>
-public enum SleeveLength { None, Short, Long }
+public enum SleeveLength { None, Short, Long, Unknown }
 
 /// <summary>How far down the upper garment reaches.</summary>
 public enum GarmentLength { Short, Hip, Long }

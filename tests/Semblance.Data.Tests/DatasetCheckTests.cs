@@ -105,19 +105,6 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Equal(layout, DatasetCheck.Recognise(other.Root));
     }
 
-    private static Picture Picture(int look)
-    {
-        var rgb = new byte[8 * 16 * 3];
-        for (var i = 0; i < rgb.Length; i++)
-        {
-            rgb[i] = (byte)(((look * 37) + (i * 13)) % 256);
-        }
-
-        return new Picture(8, 16, rgb);
-    }
-
-    private void Write(string path, int look) => File.WriteAllBytes(_folder.File(path), Picture(look).EncodeJpeg(95));
-
     [Theory]
     [InlineData("cuhk03_release/cuhk-03.mat", "h5py", "cuhk03-np")]
     [InlineData("annotation/Person.mat", "cropped_images", "cuhk-sysu")]
@@ -134,4 +121,17 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Contains(way, problem.Reason, StringComparison.Ordinal);
         Assert.EndsWith($"open them as {layout}", problem.Reason, StringComparison.Ordinal);
     }
+
+    private static Picture Picture(int look)
+    {
+        var rgb = new byte[8 * 16 * 3];
+        for (var i = 0; i < rgb.Length; i++)
+        {
+            rgb[i] = (byte)(((look * 37) + (i * 13)) % 256);
+        }
+
+        return new Picture(8, 16, rgb);
+    }
+
+    private void Write(string path, int look) => File.WriteAllBytes(_folder.File(path), Picture(look).EncodeJpeg(95));
 }

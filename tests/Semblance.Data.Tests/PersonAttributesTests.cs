@@ -60,6 +60,13 @@ public sealed class PersonAttributesTests
         var first = Assert.Single(set.Of(Split.Query)).Description!;
         Assert.Equal((Gender.Female, Headwear.Hat, ColourName.Black, ColourName.Black), (first.Gender, first.Headwear, first.UpperColour, first.LowerColour));
         Assert.Equal((GarmentLength.Long, Footwear.Shoes, Tone.Light, false), (first.UpperLength, first.Footwear, first.FootwearTone, first.Bag));
+        // Its table says nothing of sleeves, and so must captions.
+        Assert.Equal(SleeveLength.Unknown, first.Sleeves);
+        Assert.All(Enum.GetValues<CaptionStyle>(), style =>
+        {
+            var random = Randomness.For(1);
+            Assert.All(new CaptionGrammar(new CaptionOptions { Style = style }).WriteSeveral(first, 100, ref random), caption => Assert.DoesNotContain("sleeve", caption, StringComparison.OrdinalIgnoreCase));
+        });
         var second = set.Of(Split.Train).Single(record => record.RawId == "0002").Description!;
         Assert.Equal((GarmentLength.Hip, Footwear.Boots, Tone.Dark, true), (second.UpperLength, second.Footwear, second.FootwearTone, second.Bag));
         Assert.Equal("1 people are not shown and in its test half (0006)", Assert.Single(set.Report.Problems).Reason);

@@ -6,7 +6,7 @@ internal static class FixedCaption
     public static string Write(PersonDescription person)
     {
         var subject = PlainCaption.Subject(person with { HairLength = HairLength.Unknown, HairColour = null });
-        var sleeves = person.Sleeves switch { SleeveLength.None => "sleeveless", SleeveLength.Short => "short-sleeved", _ => "long-sleeved" };
+        var sleeves = person.Sleeves switch { SleeveLength.None => "sleeveless", SleeveLength.Short => "short-sleeved", SleeveLength.Long => "long-sleeved", _ => "" };
         var upper = Coloured(person.UpperColour, person.Lower == LowerGarment.Dress ? "dress" : Lexicon.Upper(person.Upper).Plain);
         var lowerNoun = Noun.Parse(Lexicon.Lower(person.Lower).Plain);
         var lower = Coloured(person.LowerColour, lowerNoun.Text);

@@ -200,6 +200,7 @@ internal sealed class Phrases(Witness witness, CaptionOptions options, Randomnes
         {
             (UpperGarment.TShirt or UpperGarment.Vest, SleeveLength.Short) => 0.2,
             (UpperGarment.Vest, SleeveLength.None) => 0.15,
+            (_, SleeveLength.Unknown) => 0,
             (_, SleeveLength.None) => 0.6,
             (_, SleeveLength.Short) => 0.5,
             (UpperGarment.TShirt or UpperGarment.Shirt or UpperGarment.Blouse or UpperGarment.Top, SleeveLength.Long) => 0.4,

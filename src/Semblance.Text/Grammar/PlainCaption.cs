@@ -47,7 +47,7 @@ internal static class PlainCaption
     private static string Clothes(PersonDescription person, ref Randomness random)
     {
         var sleeves = random.Chance(0.5)
-            ? person.Sleeves switch { SleeveLength.None => "sleeveless", SleeveLength.Short => "short-sleeved", _ => "long-sleeved" }
+            ? person.Sleeves switch { SleeveLength.None => "sleeveless", SleeveLength.Short => "short-sleeved", SleeveLength.Long => "long-sleeved", _ => "" }
             : "";
         var top = random.Chance(0.4) ? Lexicon.Upper(UpperGarment.Top).Plain : Lexicon.Upper(person.Upper).Plain;
         var bottom = person.Lower == LowerGarment.Trousers ? random.Pick("trousers", "pants") : Noun.Parse(Lexicon.Lower(person.Lower).Plain).Text;
