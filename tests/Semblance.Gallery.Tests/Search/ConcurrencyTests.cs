@@ -85,6 +85,6 @@ public sealed class ConcurrencyTests
         while (!building.IsCompleted);
         await building;
         Assert.Equal(4000 + changes, index.Count);
-        Assert.Equal(4000 + changes, index.Search(query, 10_000, new() { Mode = SearchMode.Cells, Probes = 100 })[0].Count);
+        Assert.Equal(4000 + changes, index.Search(query, index.Count, new() { Mode = SearchMode.Cells, Probes = 100 })[0].Count);
     }
 }
