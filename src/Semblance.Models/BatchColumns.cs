@@ -2,10 +2,10 @@ using Semblance.Tensors;
 
 namespace Semblance.Models;
 
-/// <summary>The tensors that batches are put together from; the scope around <c>scope</c> frees them, or their batch does.</summary>
-internal sealed class BatchColumns(IReadOnlyList<PreparedSample> samples, int height, int width, int cells, int paddingId, Device device, TensorScope scope)
+/// <summary>The tensors that batches are put together from; the scope around <c>scope</c> frees them, or their batch does. Words are padded to the longest sample, or to <c>atLeast</c>.</summary>
+internal sealed class BatchColumns(IReadOnlyList<PreparedSample> samples, int height, int width, int cells, int paddingId, Device device, TensorScope scope, int atLeast = 0)
 {
-    private readonly int _longest = samples.Max(sample => sample.Tokens?.Length ?? 0);
+    private readonly int _longest = Math.Max(atLeast, samples.Max(sample => sample.Tokens?.Length ?? 0));
 
     /// <summary>The same kind of columns of other samples.</summary>
     public BatchColumns Of(IReadOnlyList<PreparedSample> others) => new(others, height, width, cells, paddingId, device, scope);

@@ -66,6 +66,15 @@ public abstract class Learner : Module
     /// <summary>Whether this learner trains the network that is kept; false for one that only prepares for the next, such as a teacher.</summary>
     public virtual bool TrainsTheNetwork => true;
 
+    /// <summary>What it wants beside every sample; null for nothing.</summary>
+    public virtual SupportWish? Support => null;
+
+    /// <summary>Before its first batch, and again before a run goes on: everything that is learnt from, unvaried, for a learner that wants <see cref="SupportSource.Stored"/> support.</summary>
+    /// <param name="images">Every picture in the order of its place, in pieces <c>[n, 3, H, W]</c>; borrowed until the next is asked for.</param>
+    /// <param name="texts">Every text in the order of its place, in pieces of tokens <c>[n, L]</c> and attention <c>[n, L]</c>; borrowed likewise.</param>
+    public virtual void Remember(IEnumerable<Tensor> images, IEnumerable<(Tensor Tokens, Tensor Attention)> texts) =>
+        throw new InvalidOperationException($"the stage {Stage} wants no stored support");
+
     /// <summary>The losses of one batch of pictures with captions. The tensors belong to the open scope.</summary>
     /// <param name="batch">Pictures, captions and identities.</param>
     public abstract LearningLosses Forward(IdentityBatch batch);

@@ -61,6 +61,26 @@ public sealed class IdentityPreparation
         return sample with { Tokens = tokens.Ids[..tokens.Count], CaptionKey = Randomness.Key(words) };
     }
 
+    /// <summary>The pixels of one picture as it is, and the tokens of a text as it is: what stored support is computed from.</summary>
+    /// <param name="picture">Null for a text alone.</param>
+    /// <param name="caption">Null for a picture alone.</param>
+    public PreparedSample PrepareUnvaried(Picture? picture, string? caption)
+    {
+        float[]? pixels = null;
+        if (picture is not null)
+        {
+            _preprocessing.Apply(picture, pixels = new float[3 * _preprocessing.Height * _preprocessing.Width]);
+        }
+
+        if (caption is null)
+        {
+            return new PreparedSample { Pixels = pixels };
+        }
+
+        var tokens = _tokenizer.Encode(caption, _textLength);
+        return new PreparedSample { Pixels = pixels, Tokens = tokens.Ids[..tokens.Count] };
+    }
+
     /// <summary>Puts samples into one batch. Captions are padded to the longest of the batch: padding changes nothing but time.</summary>
     /// <param name="samples">At least one; all with the same modalities.</param>
     /// <param name="device">Where the tensors go.</param>
@@ -69,13 +89,58 @@ public sealed class IdentityPreparation
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfZero(samples.Count);
         using var scope = new TensorScope();
-        var columns = new BatchColumns(samples, _preprocessing.Height, _preprocessing.Width, cells: 0, _tokenizer.PaddingId, device, scope);
+        var longest = samples.SelectMany(sample => sample.Support?.Tokens ?? []).Select(tokens => tokens.Length).DefaultIfEmpty().Max();
+        var columns = Columns(samples, longest);
         return new IdentityBatch
         {
             Images = samples[0].Pixels is null ? null : columns.Images(),
             Tokens = samples[0].Tokens is null ? null : columns.Tokens(),
             Attention = samples[0].Tokens is null ? null : columns.Attention(),
             Identities = columns.Identities(),
+            Support = samples[0].Support is null ? null : Support([.. samples.Select(sample => sample.Support!)]),
         };
+
+        BatchColumns Columns(IReadOnlyList<PreparedSample> of, int atLeast) =>
+            new(of, _preprocessing.Height, _preprocessing.Width, cells: 0, _tokenizer.PaddingId, device, scope, atLeast);
+
+        SupportBatch Support(IReadOnlyList<PreparedSupport> sets)
+        {
+            List<PreparedSample> pictures = [.. sets.SelectMany(set => set.Pixels).Select(pixels => new PreparedSample { Pixels = pixels })];
+            List<PreparedSample> texts = [.. sets.SelectMany(set => set.Tokens).Select(tokens => new PreparedSample { Tokens = tokens })];
+            var words = texts.Count == 0 ? null : Columns(texts, Math.Max(longest, samples.Max(sample => sample.Tokens?.Length ?? 0)));
+            var (imageSlots, noImage) = Slots(columns, sets, set => set.PicturePlaces, set => set.Pixels.Count);
+            var (textSlots, noText) = Slots(columns, sets, set => set.TextPlaces, set => set.Tokens.Count);
+            return new SupportBatch
+            {
+                Images = pictures.Count == 0 ? null : Columns(pictures, 0).Images(),
+                Tokens = words?.Tokens(),
+                Attention = words?.Attention(),
+                ImageSlots = imageSlots,
+                NoImage = noImage,
+                TextSlots = textSlots,
+                NoText = noText,
+            };
+        }
+    }
+
+    /// <summary>Support sets side by side, <c>[B, K]</c> with K the largest: stored places as they are, drawn values by their row among all of the batch.</summary>
+    private static (Tensor Slots, Tensor Empty) Slots(
+        BatchColumns columns, IReadOnlyList<PreparedSupport> sets, Func<PreparedSupport, IReadOnlyList<int>> places, Func<PreparedSupport, int> drawn)
+    {
+        var size = Math.Max(1, sets.Max(set => Math.Max(places(set).Count, drawn(set))));
+        var slots = new long[sets.Count * size];
+        var empty = new bool[slots.Length];
+        Array.Fill(empty, true);
+        for (var (b, row) = (0, 0); b < sets.Count; b++)
+        {
+            var stored = places(sets[b]);
+            for (var k = 0; k < Math.Max(stored.Count, drawn(sets[b])); k++)
+            {
+                slots[(b * size) + k] = stored.Count > 0 ? stored[k] : row++;
+                empty[(b * size) + k] = false;
+            }
+        }
+
+        return (columns.Put(Tensor.From(slots, sets.Count, size)), columns.Put(Tensor.From(empty, sets.Count, size)));
     }
 }

@@ -123,7 +123,7 @@ public sealed class Lcr2sEncoder : DualTower
     private int Shrink(int side) => Enumerable.Range(0, Options.LastStride == 1 ? 4 : 5).Aggregate(side, (size, _) => ((size - 1) / 2) + 1);
 }
 
-/// <summary>Stage 1: learns from samples that are enriched by others of the same person in the batch, at most K; where there are fewer, slots stay empty.</summary>
+/// <summary>Stage 1: learns from samples that are enriched by up to K others of the same person; where there are fewer, slots stay empty.</summary>
 public sealed class Lcr2sTeacher : Learner
 {
     private readonly Lcr2sEncoder _encoder;
@@ -155,6 +155,9 @@ public sealed class Lcr2sTeacher : Learner
     public override bool TrainsTheNetwork => false;
 
     /// <inheritdoc/>
+    public override SupportWish? Support => Wish(_encoder.Options.Support, _encoder.Options);
+
+    /// <inheritdoc/>
     public override LearningLosses Forward(IdentityBatch batch)
     {
         var (image, text) = Enrich(batch);
@@ -171,12 +174,58 @@ public sealed class Lcr2sTeacher : Learner
         return new LearningLosses(identity + match, [("id", identity), ("match", match)]);
     }
 
+    internal static SupportWish? Wish(SupportSource source, Lcr2sOptions options) =>
+        source == SupportSource.Batch || options.SupportSize == 0 ? null : new SupportWish(source, options.SupportSize);
+
     /// <summary>v̂ and t̂ of a batch, <c>[B, D]</c> each.</summary>
-    internal (Tensor Image, Tensor Text) Enrich(IdentityBatch batch)
+    /// <param name="batch">With the support that was wished for; without any, it is drawn among the batch's own samples.</param>
+    /// <param name="store">What places in the batch's support mean, where these are stored.</param>
+    internal (Tensor Image, Tensor Text) Enrich(IdentityBatch batch, SupportStore? store = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (images, tokens, attention) = batch.Pairs();
-        return Enrich(_encoder.PictureFeature(images), _encoder.TextFeature(tokens, attention), batch.Identities);
+        if (batch.Support is not { } support)
+        {
+            return Enrich(_encoder.PictureFeature(images), _encoder.TextFeature(tokens, attention), batch.Identities);
+        }
+
+        var (v, otherImages) = Encode([images], [support.Images], inputs => _encoder.PictureFeature(inputs[0]));
+        var (t, otherTexts) = Encode([tokens, attention], [support.Tokens, support.Attention], inputs => _encoder.TextFeature(inputs[0], inputs[1]));
+        return (
+            Fuse(_imageFusion, v, Pick(store?.Images ?? otherImages, support.ImageSlots), support.NoImage),
+            Fuse(_textFusion, t, Pick(store?.Texts ?? otherTexts, support.TextSlots), support.NoText));
+    }
+
+    /// <summary>The raw features of everything that is learnt from.</summary>
+    internal SupportStore Store(IEnumerable<Tensor> images, IEnumerable<(Tensor Tokens, Tensor Attention)> texts)
+    {
+        using var noGrad = Autograd.NoGrad();
+        Eval();
+        return new SupportStore(
+            SupportStore.Rows(images.Select(pictures => _encoder.PictureFeature(pictures))), SupportStore.Rows(texts.Select(text => _encoder.TextFeature(text.Tokens, text.Attention))));
+    }
+
+    /// <summary>
+    /// A batch's own samples and those drawn for its support: in one pass, as the normalisations see them, or the drawn ones apart and without a gradient.
+    /// </summary>
+    private (Tensor Own, Tensor? Drawn) Encode(IReadOnlyList<Tensor> own, IReadOnlyList<Tensor?> drawn, Func<IReadOnlyList<Tensor>, Tensor> encode)
+    {
+        if (drawn.Any(input => input is null))
+        {
+            return (encode(own), null);
+        }
+
+        var others = drawn.Select(input => input!).ToList();
+        if (!_encoder.Options.SupportGradient)
+        {
+            var samples = encode(own);
+            using var noGrad = Autograd.NoGrad();
+            return (samples, encode(others));
+        }
+
+        var all = encode([.. own.Zip(others, (mine, other) => Tensor.Cat([mine, other], 0))]);
+        var count = own[0].Size(0);
+        return (all.Narrow(0, 0, count), all.Narrow(0, count, all.Size(0) - count));
     }
 
     /// <summary>v̂ and t̂ from v and t, with support sets drawn among the same rows.</summary>
@@ -213,8 +262,8 @@ public sealed class Lcr2sTeacher : Learner
         return (samples + (support * filled).Sum([1])) / (filled.Sum([1]) + 1);
     }
 
-    private static Tensor? Pick(Tensor features, Tensor? slots) =>
-        slots is null ? null : features.IndexSelect(0, slots.Flatten()).Reshape(slots.Size(0), slots.Size(1), features.Size(1));
+    private static Tensor? Pick(Tensor? features, Tensor? slots) =>
+        features is null || slots is null ? null : features.IndexSelect(0, slots.Flatten()).Reshape(slots.Size(0), slots.Size(1), features.Size(1));
 }
 
 /// <summary>Stage 2: an encoder of single samples learns the task under a frozen teacher's guidance. With λ_f = λ_r = 0 the teacher is not asked.</summary>
@@ -223,6 +272,7 @@ public sealed class Lcr2sStudent : Learner
     private readonly Lcr2sEncoder _encoder;
     private readonly Lcr2sTeacher? _teacher;
     private readonly Linear _classifier;
+    private SupportStore? _store;
 
     /// <summary>Puts a classifier on an encoder, and a teacher beside it.</summary>
     /// <param name="encoder">Trained in place; shared, not copied. Its options hold λ_f and λ_r.</param>
@@ -252,6 +302,18 @@ public sealed class Lcr2sStudent : Learner
     public override string Stage => "student";
 
     /// <inheritdoc/>
+    public override SupportWish? Support => Distils(_encoder.Options)
+        ? Lcr2sTeacher.Wish(_encoder.Options.StoresSupport ? SupportSource.Stored : _encoder.Options.Support, _encoder.Options)
+        : null;
+
+    /// <inheritdoc/>
+    public override void Remember(IEnumerable<Tensor> images, IEnumerable<(Tensor Tokens, Tensor Attention)> texts)
+    {
+        _store?.Dispose();
+        _store = _teacher!.Store(images, texts);
+    }
+
+    /// <inheritdoc/>
     public override LearningLosses Forward(IdentityBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -264,7 +326,7 @@ public sealed class Lcr2sStudent : Learner
         }
 
         var (teacherImage, teacherText) = Ask(batch);
-        var feature = Distillation.Features(v, t, teacherImage, teacherText);
+        var feature = Distillation.Features(v, t, teacherImage, teacherText, _encoder.Options.FeatureForm);
         var relation = Distillation.Relations(v, t, teacherImage, teacherText, _encoder.Options.RelationForm);
         return new LearningLosses(
             identity + match + (feature * _encoder.Options.FeatureWeight) + (relation * _encoder.Options.RelationWeight),
@@ -274,14 +336,60 @@ public sealed class Lcr2sStudent : Learner
     /// <inheritdoc/>
     public override bool IsHead(string name) => Lcr2sLosses.IsHead(name);
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _store?.Dispose();
+        base.Dispose();
+    }
+
     private (Tensor Image, Tensor Text) Ask(IdentityBatch batch)
     {
+        if (Support?.Source == SupportSource.Stored && batch.Support is not null && _store is null)
+        {
+            throw new InvalidOperationException("the batch names places of stored support, but nothing was remembered");
+        }
+
         using var noGrad = Autograd.NoGrad();
         _teacher!.Eval();
-        return _teacher.Enrich(batch);
+        return _teacher.Enrich(batch, _store);
     }
 
     internal static bool Distils(Lcr2sOptions options) => options.FeatureWeight > 0 || options.RelationWeight > 0;
+}
+
+/// <summary>A teacher's raw features of everything that is learnt from (lcr2s.md, 5.4): the second stage then encodes nobody but the samples themselves.</summary>
+internal sealed class SupportStore(Tensor images, Tensor texts) : IDisposable
+{
+    /// <summary>v of every picture by its place, <c>[N, D]</c> float32.</summary>
+    public Tensor Images => images;
+
+    /// <summary>t of every text by its place, <c>[T, D]</c> float32.</summary>
+    public Tensor Texts => texts;
+
+    /// <summary>Joins pieces as they come; each piece's own temporaries are freed before the next.</summary>
+    public static Tensor Rows(IEnumerable<Tensor> pieces)
+    {
+        using var scope = new TensorScope();
+        var kept = new List<Tensor>();
+        using var each = pieces.GetEnumerator();
+        while (true)
+        {
+            using var inner = new TensorScope();
+            if (!each.MoveNext())
+            {
+                return scope.Keep(Tensor.Cat([.. kept], 0))!;
+            }
+
+            kept.Add(inner.Keep(each.Current.To(ScalarType.Float32).Clone()));
+        }
+    }
+
+    public void Dispose()
+    {
+        images.Dispose();
+        texts.Dispose();
+    }
 }
 
 /// <summary>What both stages learn from.</summary>
@@ -301,9 +409,21 @@ internal static class Lcr2sLosses
         using var full = Autocast.Off();
         Tensor v = image.To(ScalarType.Float32), t = text.To(ScalarType.Float32);
         var identity = IdentityLoss.Compute(classifier.Forward(v), identities) + IdentityLoss.Compute(classifier.Forward(t), identities);
-        return (identity, options.Matching == MatchingLoss.Ranking
-            ? CrossModalTriplet.Compute(v, t, identities, options.RankingMargin, hardest: false)
-            : CrossModalProjectionMatching.Compute(v, t, identities));
+        return (identity, options.Matching == MatchingLoss.Ranking ? Ranking(v, t, identities, options) : CrossModalProjectionMatching.Compute(v, t, identities));
+    }
+
+    /// <summary>SSAN's compound ranking: hinges with the sample's own sentence, and weaker ones with another sentence of the person, where the batch has one.</summary>
+    private static Tensor Ranking(Tensor v, Tensor t, Tensor identities, Lcr2sOptions options)
+    {
+        var own = CrossModalTriplet.Compute(v, t, identities, options.RankingMargin, hardest: false);
+        if (options.OtherSentenceWeight == 0)
+        {
+            return own;
+        }
+
+        var (slots, empty) = Lcr2sTeacher.SupportSlots(identities, 1);
+        var others = t.IndexSelect(0, slots!.Flatten());
+        return own + (CrossModalTriplet.OtherSentence(v, t, others, empty!.Squeeze(1).LogicalNot(), identities, options.RankingMargin) * options.OtherSentenceWeight);
     }
 
     /// <summary>All but the picture backbone.</summary>

@@ -20,6 +20,16 @@ public enum MatchingLoss
     Ranking,
 }
 
+/// <summary>How the student's features follow the teacher's.</summary>
+public enum FeatureLoss
+{
+    /// <summary>Squared distance of the unit vectors, so that lengths do not matter.</summary>
+    Direction,
+
+    /// <summary>Mean squared error, number by number.</summary>
+    Plain,
+}
+
 /// <summary>How the student's relations between pictures and texts follow the teacher's.</summary>
 public enum RelationLoss
 {

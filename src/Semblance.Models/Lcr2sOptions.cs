@@ -25,6 +25,7 @@ public sealed record Lcr2sOptions : MethodOptions
         EmbeddingWidth = 128,
         Heads = 4,
         HeadGain = 0.05,
+        Support = SupportSource.Batch,
     };
 
     /// <summary>Rows of a picture.</summary> <value>384 [decision].</value>
@@ -74,6 +75,15 @@ public sealed record Lcr2sOptions : MethodOptions
     /// <summary>Most samples in a support set, K.</summary> <value>2 [decision].</value>
     public int SupportSize { get; init; } = 2;
 
+    /// <summary>Where the teacher's support sets come from while it learns.</summary> <value>Drawn among all samples of the person [paper]; the batch's own [decision 4.4] in <see cref="Small"/>.</value>
+    public SupportSource Support { get; init; } = SupportSource.Drawn;
+
+    /// <summary>Whether drawn support carries gradients; without, the teacher needs a third of the memory.</summary> <value>True [decision].</value>
+    public bool SupportGradient { get; init; } = true;
+
+    /// <summary>Whether the student's teacher takes support from features that it computed once (<see cref="SupportSource.Stored"/>), in place of encoding it anew.</summary> <value>True [decision 5.4].</value>
+    public bool StoresSupport { get; init; } = true;
+
     /// <summary>Heads of the fusion, a divisor of the embedding's width.</summary> <value>8 [decision].</value>
     public int Heads { get; init; } = 8;
 
@@ -88,6 +98,12 @@ public sealed record Lcr2sOptions : MethodOptions
 
     /// <summary>Margin of the ranking loss, in cosine.</summary> <value>0.2 [decision].</value>
     public double RankingMargin { get; init; } = 0.2;
+
+    /// <summary>Weight of the ranking with another sentence of the person, beside that with the sample's own; ranking only.</summary> <value>0.1 [decision: SSAN, MANet].</value>
+    public double OtherSentenceWeight { get; init; } = 0.1;
+
+    /// <summary>Form of feature distillation.</summary> <value>Between directions [decision].</value>
+    public FeatureLoss FeatureForm { get; init; } = FeatureLoss.Direction;
 
     /// <summary>Form of relation distillation.</summary> <value>Squared Frobenius distance [decision].</value>
     public RelationLoss RelationForm { get; init; } = RelationLoss.Squared;
@@ -127,6 +143,8 @@ public sealed record Lcr2sOptions : MethodOptions
         Expect(Heads > 0 && EmbeddingWidth % Math.Max(1, Heads) == 0, $"{Heads} heads do not divide an embedding of {EmbeddingWidth}");
         Expect(HeadGain > 0, $"a head gain of {HeadGain}, expected more than 0");
         Expect(SupportSize >= 0, $"a support set of {SupportSize}, expected 0 or more");
+        Expect(Support != SupportSource.Stored, "a teacher's support cannot be stored while it learns: expected drawn or batch");
+        Expect(OtherSentenceWeight >= 0, $"an other sentence's weight of {OtherSentenceWeight}, expected 0 or more");
         Expect(RankingMargin >= 0, $"a ranking margin of {RankingMargin}, expected 0 or more");
         Expect(FeatureWeight >= 0 && RelationWeight >= 0, "the weights of distillation must not be negative");
         faults.AddRange(WordInput.Faults(Bert, this));

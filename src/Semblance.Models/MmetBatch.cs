@@ -117,11 +117,14 @@ public sealed record IdentityBatch : MmetBatch
     /// <summary>Training label 0 .. C-1, <c>[B]</c> int64.</summary>
     public required Tensor Identities { get; init; }
 
+    /// <summary>Other samples of each person; null where the learner wants none.</summary>
+    public SupportBatch? Support { get; init; }
+
     /// <inheritdoc/>
     public override int Count => (int)Identities.Size(0);
 
     /// <inheritdoc/>
-    protected override IEnumerable<Tensor?> Tensors => [Images, Tokens, Attention, Identities];
+    protected override IEnumerable<Tensor?> Tensors => [Images, Tokens, Attention, Identities, .. Support?.Tensors ?? []];
 
     /// <summary>The pictures with their captions.</summary>
     /// <exception cref="ArgumentException">One of the two is missing.</exception>

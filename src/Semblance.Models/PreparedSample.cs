@@ -21,6 +21,9 @@ public sealed record PreparedSample
     /// <summary>Equal exactly where the captions are equal; 0 without a caption.</summary>
     public long CaptionKey { get; init; }
 
+    /// <summary>Other samples of the person; null where the learner wants none.</summary>
+    public PreparedSupport? Support { get; init; }
+
     /// <summary>Training label, -1 unknown.</summary>
     public long Identity { get; init; } = -1;
 }

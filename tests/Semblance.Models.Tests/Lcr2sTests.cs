@@ -124,6 +124,58 @@ public sealed class Lcr2sTests
         }
     }
 
+    /// <summary>Three samples, of whom the second has nobody and the third one picture and two texts: the rows meet the right anchors, whether encoded now or remembered.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void DrawnAndStoredSupportEnrichEachSampleWithItsOwn(bool stored)
+    {
+        using var scope = new TensorScope();
+        TorchRandom.Seed(11);
+        using var encoder = new Lcr2sEncoder(Tiny with { Fusion = SupportFusion.Mean, SupportGradient = stored }, 20);
+        using var teacher = new Lcr2sTeacher(encoder, 3);
+        teacher.Eval();
+        Tensor images = Tensor.Randn([3, 3, 32, 16]), others = Tensor.Randn([3, 3, 32, 16]);
+        Tensor tokens = Tensor.RandInt(3, 20, [3, 8]), words = Tensor.RandInt(3, 20, [3, 8]), all = Tensor.Ones([3, 8], ScalarType.Bool);
+        var batch = new IdentityBatch
+        {
+            Images = images,
+            Tokens = tokens,
+            Attention = all,
+            Identities = Tensor.From<long>([0, 1, 2]),
+            Support = new SupportBatch
+            {
+                Images = stored ? null : others,
+                Tokens = stored ? null : words,
+                Attention = stored ? null : all,
+                ImageSlots = Tensor.From<long>([0, 1, 0, 0, 2, 0], 3, 2),
+                NoImage = Tensor.From([false, false, true, true, false, true], 3, 2),
+                TextSlots = Tensor.From<long>([0, 0, 0, 0, 1, 2], 3, 2),
+                NoText = Tensor.From([false, true, true, true, false, false], 3, 2),
+            },
+        };
+        using var store = stored ? teacher.Store([others.Narrow(0, 0, 2), others.Narrow(0, 2, 1)], [(words, all)]) : null;
+        var (image, text) = teacher.Enrich(batch, store);
+        Tensor v = encoder.PictureFeature(images), s = encoder.PictureFeature(others), t = encoder.TextFeature(tokens, all), w = encoder.TextFeature(words, all);
+        Near((v.Select(0, 0) + s.Select(0, 0) + s.Select(0, 1)) / 3, image.Select(0, 0), 1e-5);
+        Near(v.Select(0, 1), image.Select(0, 1), 1e-5);
+        Near((v.Select(0, 2) + s.Select(0, 2)) / 2, image.Select(0, 2), 1e-5);
+        Near((t.Select(0, 0) + w.Select(0, 0)) / 2, text.Select(0, 0), 1e-5);
+        Near(t.Select(0, 1), text.Select(0, 1), 1e-5);
+        Near((t.Select(0, 2) + w.Select(0, 1) + w.Select(0, 2)) / 3, text.Select(0, 2), 1e-5);
+    }
+
+    [Fact]
+    public void ASampleWithoutAnotherSentenceCostsNoSecondRanking()
+    {
+        using var scope = new TensorScope();
+        Tensor v = Tensor.Randn([3, 6]), t = Tensor.Randn([3, 6]), ids = Tensor.From<long>([0, 1, 2]);
+        Assert.Equal(0, CrossModalTriplet.OtherSentence(v, t, t, Tensor.Zeros([3], ScalarType.Bool), ids).Item<double>());
+        Assert.Equal(
+            CrossModalTriplet.Compute(v, t, ids, hardest: false).Item<double>(),
+            CrossModalTriplet.OtherSentence(v, t, t, Tensor.Ones([3], ScalarType.Bool), ids).Item<double>(), 1e-5);
+    }
+
     [Fact]
     public void DistillationIsZeroForEqualFeaturesAndBlindToLength()
     {

@@ -13,7 +13,7 @@ public sealed class MethodGoldenTests : IDisposable
 
     private readonly TensorScope _scope = new();
 
-    public static TheoryData<string> PairLosses => ["affinity", "triplet", "ranking", "projection-matching", "feature-distillation", "relation-distillation", "relation-distillation-kl"];
+    public static TheoryData<string> PairLosses => ["affinity", "triplet", "ranking", "projection-matching", "feature-distillation", "feature-distillation-plain", "other-sentence", "relation-distillation", "relation-distillation-kl"];
 
     [Fact]
     public void NobodyEditedTheGoldenFiles() => Golden.AssertUntouched("methods");
@@ -77,6 +77,8 @@ public sealed class MethodGoldenTests : IDisposable
             "ranking" => CrossModalTriplet.Compute(v, t, Identities(), hardest: false),
             "projection-matching" => CrossModalProjectionMatching.Compute(v, t, Identities()),
             "feature-distillation" => Distillation.Features(v, t, Guide("image"), Guide("text")),
+            "feature-distillation-plain" => Distillation.Features(v, t, Guide("image"), Guide("text"), FeatureLoss.Plain),
+            "other-sentence" => CrossModalTriplet.OtherSentence(v, Guide("image"), t, Tensor.From([true, false, true, true]), Tensor.From<long>([0, 1, 0, 2])),
             "relation-distillation" => Distillation.Relations(v, t, Guide("image"), Guide("text")),
             _ => Distillation.Relations(v, t, Guide("image"), Guide("text"), RelationLoss.Kl),
         })]);

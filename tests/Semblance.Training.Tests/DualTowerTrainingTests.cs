@@ -79,6 +79,27 @@ public sealed class DualTowerTrainingTests
         Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer().Train(Recipe(preset), path, resume: true)));
     }
 
+    /// <summary>Support drawn among everything, with and without gradients, and stored: what was remembered is remembered again when a run goes on.</summary>
+    [Theory]
+    [InlineData("model.options.support=drawn", "model.options.stores_support=false")]
+    [InlineData("model.options.support=drawn", "model.options.stores_support=true", "model.options.support_gradient=false", "stage_b.order=random")]
+    [InlineData("model.options.support=batch", "model.options.stores_support=true", "model.options.matching=ranking", "model.options.feature_form=plain")]
+    public void SupportOfEverySourceTrainsAndGoesOnToTheSameWeights(params string[] settings)
+    {
+        settings = [.. settings, "model.options.height=64", "model.options.width=32", "threads=1"];
+        using var directory = new TemporaryDirectory();
+        var undisturbed = Toy.Trainer().Train(Recipe("lcr2s-small", settings), Path.Combine(directory.Path, "undisturbed"));
+        using var cancellation = new CancellationTokenSource();
+        var path = Path.Combine(directory.Path, "cancelled");
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Toy.Trainer(progress: new Stop(cancellation)).Train(Recipe("lcr2s-small", settings), path, cancellation: cancellation.Token));
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer().Train(Recipe("lcr2s-small", settings), path, resume: true)));
+    }
+
+    [Fact]
+    public void RandomOrderIsRefusedWhereTripletsNeedSeveralPicturesOfAPerson() =>
+        Assert.Contains("stage_b.order: random, but MMET's triplets", Assert.Throws<RecipeException>(() => Toy.Recipe("stage_b.order=random")).Message, StringComparison.Ordinal);
+
     /// <summary>
     /// The way as a whole learns. Without a last look of the batch norms AXM-Net told all of these people apart in training and 0.17 of them, which is chance, in evaluation.
     /// </summary>

@@ -292,6 +292,20 @@ def triplet(v, t, y, margin=0.2, hardest=True):
     return total
 
 
+def other_sentence(v, o, t, _, y=(0, 1, 0, 2), known=(True, False, True, True), margin=0.2):
+    """SSAN's second ranking: another sentence o_i in t_i's place, every stranger, a margin that falls with its fit."""
+    own, cosines, total = unit(v) @ unit(t).T, unit(v) @ unit(o).T, 0
+    for i in (i for i in range(len(y)) if known[i]):
+        fit = min(1.0, abs(cosines[i, i].item()) / abs(own[i, i].item()))
+        for row in (cosines[i], cosines[:, i]):
+            total = total + sum(((fit + 1) / 2 * margin - cosines[i, i] + row[j]).relu() for j in range(len(y)) if y[j] != y[i]) / len(y)
+    return total
+
+
+def features_plain(v, t, a, b):
+    return sum((x - z).pow(2).mean() for x, z in ((v, a), (t, b))) / 2
+
+
 def features(v, t, a, b):
     return sum((unit(x) - unit(z)).pow(2).sum() for x, z in ((v, a), (t, b))) / (2 * len(v))
 
@@ -330,6 +344,8 @@ if __name__ == "__main__":
     pairs("ranking", lambda v, t, y: triplet(v, t, y, hardest=False))
     pairs("projection-matching", projection_matching)
     pairs("feature-distillation", features, others=True)
+    pairs("feature-distillation-plain", features_plain, others=True)
+    pairs("other-sentence", other_sentence, others=True)
     pairs("relation-distillation", relations, others=True)
     pairs("relation-distillation-kl", relations_kl, others=True)
     files = sorted(FOLDER.glob("*.safetensors"))

@@ -2,18 +2,24 @@ using Semblance.Tensors;
 
 namespace Semblance.Models.Losses;
 
-/// <summary>How a student of LCR²S follows its teacher; lengths of features do not matter.</summary>
+/// <summary>How a student of LCR²S follows its teacher; but for the plain form, lengths of features do not matter.</summary>
 public static class Distillation
 {
-    /// <summary><c>L_fd = 1/2B Σ_i |n(v_i) - n(v̂_i)|² + |n(t_i) - n(t̂_i)|²</c>, in 0 .. 4.</summary>
+    /// <summary><c>L_fd = 1/2B Σ_i |n(v_i) - n(v̂_i)|² + |n(t_i) - n(t̂_i)|²</c>, in 0 .. 4; or <c>1/2BD Σ_i |v_i - v̂_i|² + |t_i - t̂_i|²</c>.</summary>
     /// <param name="image">The student's v, <c>[B, D]</c>.</param>
     /// <param name="text">The student's t.</param>
     /// <param name="teacherImage">The teacher's v̂.</param>
     /// <param name="teacherText">The teacher's t̂.</param>
+    /// <param name="form">Which of the two.</param>
     /// <returns>Scalar, float32.</returns>
-    public static Tensor Features(Tensor image, Tensor text, Tensor teacherImage, Tensor teacherText)
+    public static Tensor Features(Tensor image, Tensor text, Tensor teacherImage, Tensor teacherText, FeatureLoss form = FeatureLoss.Direction)
     {
         using var _ = Autocast.Off();
+        if (form == FeatureLoss.Plain)
+        {
+            return ((image - teacherImage).To(ScalarType.Float32).Square().Mean() + (text - teacherText).To(ScalarType.Float32).Square().Mean()) / 2;
+        }
+
         return ((Unit(image) - Unit(teacherImage)).Square().Sum([1]).Mean() + (Unit(text) - Unit(teacherText)).Square().Sum([1]).Mean()) / 2;
     }
 

@@ -104,7 +104,7 @@ public abstract class Module : IDisposable
     public void To(ScalarType dtype) => Replace(tensor => tensor.Dtype.IsFloatingPoint() ? tensor.To(dtype) : tensor);
 
     /// <summary>Frees parameters, buffers and the modules within.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var tensor in _parameters.Values.Concat(_buffers.Values))
         {

@@ -5,6 +5,7 @@ using Semblance.Tensors;
 using Semblance.Tensors.Layers;
 using Semblance.Training.Loop;
 using Semblance.Training.Recipes;
+using Semblance.Training.Samples;
 
 namespace Semblance.Training.Methods;
 
@@ -113,7 +114,10 @@ internal sealed class DualTowerTraining : IMethod
         // With a momentum of 0.1, all but 0.9^50 = 0.5 % of a running statistic is of these.
         private const int LastBatches = 50;
 
+        private const int RememberedAtOnce = 64;
+
         private readonly BatchStream _order = work.Identities(learner.Stage);
+        private readonly SupportSets? _support = learner.Support is null ? null : new SupportSets(work.Samples.Training);
 
         public override string Key => learner.Stage;
 
@@ -131,7 +135,15 @@ internal sealed class DualTowerTraining : IMethod
 
         public override bool TrainsTheEncoder => learner.TrainsTheNetwork;
 
-        public override IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation) => work.Load(Orders(from, BatchCount), Prepare, cancellation);
+        public override IEnumerable<LoadedBatch> Batches(long from, CancellationToken cancellation)
+        {
+            if (learner.Support?.Source == SupportSource.Stored)
+            {
+                learner.Remember(Pictures(cancellation), Texts(cancellation));
+            }
+
+            return work.Load(Orders(from, BatchCount), Prepare, cancellation);
+        }
 
         public override IEnumerable<LoadedBatch> LastLook(CancellationToken cancellation) =>
             learner.NamedModules().Any(named => named.Module is BatchNorm) ? work.Load(Orders(BatchCount, BatchCount + LastBatches), Prepare, cancellation) : [];
@@ -155,7 +167,52 @@ internal sealed class DualTowerTraining : IMethod
         private (PreparedSample Sample, PreparedSample? Hidden) Prepare(BatchOrder order, int index)
         {
             var (sample, caption, random) = work.Draw(Key, MmetBatchKind.Identities, order.Epoch, index, withCaption: true);
-            return (preparation.Prepare(work.Pictures.Load(sample).Picture, caption, sample.Identity, ref random), null);
+            var prepared = preparation.Prepare(work.Pictures.Load(sample).Picture, sample.Record.Captions[caption], sample.Identity, ref random);
+            return (prepared with { Support = Support(order, sample, caption) }, null);
+        }
+
+        /// <summary>From a stream of its own, so that a sample is varied alike with and without support.</summary>
+        private PreparedSupport? Support(BatchOrder order, Sample sample, int caption)
+        {
+            if (learner.Support is not { } wish)
+            {
+                return null;
+            }
+
+            var random = Randomness.For((ulong)work.Recipe.Seed, Randomness.Key($"{Key} support"), order.Epoch, sample.Index);
+            var (pictures, texts) = (_support!.Pictures(sample, wish.Size, ref random), _support.TextsBeside(sample, caption, wish.Size, ref random));
+            if (wish.Source == SupportSource.Stored)
+            {
+                return new PreparedSupport { PicturePlaces = pictures, TextPlaces = texts };
+            }
+
+            var pixels = new List<float[]>(pictures.Length);
+            foreach (var place in pictures)
+            {
+                pixels.Add(preparation.Prepare(work.Pictures.Load(work.Samples.Training[place]).Picture, caption: null, sample.Identity, ref random).Pixels!);
+            }
+
+            return new PreparedSupport { Pixels = pixels, Tokens = [.. texts.Select(place => preparation.PrepareUnvaried(null, Text(place)).Tokens!)] };
+        }
+
+        private string Text(int place) => work.Samples.Training[_support!.Texts[place].Sample].Record.Captions[_support.Texts[place].Caption];
+
+        private IEnumerable<Tensor> Pictures(CancellationToken cancellation) => Pieces(
+            work.Samples.Training.Count, place => preparation.PrepareUnvaried(work.Pictures.Load(work.Samples.Training[place]).Picture, caption: null), cancellation).Select(batch => batch.Images!);
+
+        private IEnumerable<(Tensor Tokens, Tensor Attention)> Texts(CancellationToken cancellation) => Pieces(
+            _support!.Texts.Count, place => preparation.PrepareUnvaried(null, Text(place)), cancellation).Select(batch => (batch.Tokens!, batch.Attention!));
+
+        private IEnumerable<IdentityBatch> Pieces(int count, Func<int, PreparedSample> prepare, CancellationToken cancellation)
+        {
+            foreach (var places in Enumerable.Range(0, count).Chunk(RememberedAtOnce))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var samples = new PreparedSample[places.Length];
+                Parallel.For(0, samples.Length, new ParallelOptions { MaxDegreeOfParallelism = work.Recipe.Loader.Threads }, i => samples[i] = prepare(places[i]));
+                using var batch = preparation.Collate(samples, Device.Parse(work.Recipe.Device));
+                yield return batch;
+            }
         }
     }
 }

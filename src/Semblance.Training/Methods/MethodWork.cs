@@ -29,10 +29,15 @@ internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictur
         ErasingProbability = Recipe.Augmentation.ErasingProbability,
     };
 
-    /// <summary>P people with K pictures each, in the order that the seed and the stage's name give.</summary>
+    /// <summary>P people with K pictures each, or P·K pictures of anybody, in the order that the seed and the stage's name give.</summary>
     public BatchStream Identities(string stage)
     {
         var seed = Randomness.For((ulong)Recipe.Seed, Randomness.Key($"{stage} order")).NextBits();
+        if (Recipe.StageB.Order == IdentificationOrder.Random)
+        {
+            return new BatchStream(new ShuffledSampler(Samples.Training.Count, Recipe.StageB.Identities * Recipe.StageB.ImagesPerIdentity, seed).Batches);
+        }
+
         var sampler = new IdentitySampler(
             [.. Samples.Training.Select(sample => sample.Labelled)],
             new IdentitySamplerOptions
@@ -46,13 +51,12 @@ internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictur
         return new BatchStream(sampler.Batches);
     }
 
-    /// <summary>A caption and the pixels of one sample, drawn and augmented by a stream of its own. Any thread; the same for the same keys.</summary>
-    public (Sample Sample, string? Caption, Randomness Random) Draw(string stage, MmetBatchKind kind, long epoch, int index, bool withCaption)
+    /// <summary>A sample, which of its captions is read (-1 for none), and the stream that varies it. Any thread; the same for the same keys.</summary>
+    public (Sample Sample, int Caption, Randomness Random) Draw(string stage, MmetBatchKind kind, long epoch, int index, bool withCaption)
     {
         var sample = Samples.Training[index];
         var random = Randomness.For((ulong)Recipe.Seed, Randomness.Key(stage), (long)kind, epoch, index);
-        var captions = sample.Record.Captions;
-        return (sample, withCaption ? captions[random.Next(captions.Count)] : null, random);
+        return (sample, withCaption ? random.Next(sample.Record.Captions.Count) : -1, random);
     }
 
     /// <summary>Prepares the batches of a stage in order with the loader's threads.</summary>

@@ -20,6 +20,6 @@ internal sealed record MmetWork(MethodWork Shared, MmetOptions Options) : Method
     {
         var (sample, caption, random) = Draw(stage, kind, epoch, index, withCaption);
         var (picture, mask) = withPicture ? Pictures.Load(sample) : (null, null);
-        return Preparation.Prepare(kind, picture, mask, caption, sample.Identity, ref random);
+        return Preparation.Prepare(kind, picture, mask, caption < 0 ? null : sample.Record.Captions[caption], sample.Identity, ref random);
     }
 }

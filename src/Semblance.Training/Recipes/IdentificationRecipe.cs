@@ -9,6 +9,9 @@ public sealed record IdentificationRecipe
     [Range(0, 100000000)]
     public int Steps { get; init; } = 6000;
 
+    /// <summary>What makes a batch.</summary> <value>People; random for methods whose losses need no second picture of a person in the batch.</value>
+    public IdentificationOrder Order { get; init; } = IdentificationOrder.People;
+
     /// <summary>P: people in a batch.</summary>
     [Range(2, 65536)]
     public int Identities { get; init; } = 16;

@@ -91,6 +91,11 @@ internal static class RecipeChecks
             yield return Fault("stage_a.steps", "0, but the student is to be taught: give the teacher steps, or set model.options.feature_weight and relation_weight to 0");
         }
 
+        if (recipe is { StageB: { Steps: > 0, Order: IdentificationOrder.Random }, Model.Options: MmetOptions })
+        {
+            yield return Fault("stage_b.order", "random, but MMET's triplets need several pictures of a person in a batch: expected people");
+        }
+
         if (recipe.StageA is { Steps: > 0, Ratio: { Image: 0, Text: 0, Pair: 0 } })
         {
             yield return Fault("stage_a.ratio", "0 for every kind of batch, expected at least one kind");
