@@ -10,6 +10,7 @@ namespace Semblance.Data;
 /// <code>
 /// cuhk_sysu/              this folder, or the one that holds it
 ///   cropped_images/       p11422_s16929_1.jpg: person, scene, number
+///   captions.json         optional, by path; the published set has none
 /// </code>
 /// The original street scenes with their MATLAB annotation are another layout, which is not read.
 /// </remarks>
@@ -30,6 +31,7 @@ public static partial class CuhkSysuCrops
         options ??= new DatasetOptions();
         root = Layouts.FindRoot(root, "CUHK-SYSU", Layout, folder => Directory.Exists(Path.Combine(folder, PictureFolder)) ? [] : [$"{PictureFolder}/"]);
         var set = new DatasetAssembly(Key, root, options, DataNotice.CuhkSysu);
+        var captions = CaptionFile.In(root, options);
         foreach (var file in Layouts.List(set, root, PictureFolder).Pictures)
         {
             var path = $"{PictureFolder}/{file.Name}";
@@ -42,9 +44,12 @@ public static partial class CuhkSysuCrops
 
             // As a number: the source writes ids without leading zeros, and numbering sorts them.
             var person = long.Parse(match.Groups["pid"].ValueSpan, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-            set.Add(new PersonRecord { Dataset = Key, Split = Split.Train, ImagePath = path, RawId = person, Scene = $"s{match.Groups["scene"].Value}" }, file.Bytes);
+            set.Add(
+                new PersonRecord { Dataset = Key, Split = Split.Train, ImagePath = path, RawId = person, Scene = $"s{match.Groups["scene"].Value}", Captions = captions.Of(path, person) },
+                file.Bytes);
         }
 
+        captions.Report(set);
         return set.Records.Count > 0 ? set.Finish(Published) : throw new SemblanceFormatException(root, $"CUHK-SYSU: no picture's name fits, expected {Layout}");
     }
 

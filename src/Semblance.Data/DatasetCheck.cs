@@ -41,7 +41,7 @@ public static class DatasetCheck
 
         return RecogniseHere(root)
             ?? Directory.GetDirectories(root).Order(StringComparer.Ordinal).Select(RecogniseHere).FirstOrDefault(name => name is not null)
-            ?? (FormNotRead(root) is null && FolderListing.Of(root).Pictures.Count > 0 ? ImageFolder.Key : null);
+            ?? (FormNotRead(root) is null && Directory.GetDirectories(root).Prepend(root).Any(folder => FolderListing.Of(folder).Pictures.Count > 0) ? ImageFolder.Key : null);
     }
 
     /// <summary>Opens the set, decodes every picture, and looks for pictures of the same content.</summary>
@@ -122,7 +122,8 @@ public static class DatasetCheck
     private static IEnumerable<DatasetProblem> SameContent(PersonDataset set)
     {
         // Only files of one length can be equal, so most are never read.
-        var suspects = set.Records.DistinctBy(record => record.ImagePath).GroupBy(record => new FileInfo(Path.Combine(set.Root, record.ImagePath)).Length).Where(group => group.Count() > 1);
+        // Boxes are drawn around people who are queries too, and may be the very pictures.
+        var suspects = set.Records.Where(record => record.Split != Split.Boxes).DistinctBy(record => record.ImagePath).GroupBy(record => new FileInfo(Path.Combine(set.Root, record.ImagePath)).Length).Where(group => group.Count() > 1);
         foreach (var same in suspects.SelectMany(group => group.GroupBy(record => Hash(Path.Combine(set.Root, record.ImagePath)), StringComparer.Ordinal)).Where(group => group.Count() > 1))
         {
             var pictures = same.OrderBy(record => record.Order).ToArray();

@@ -10,6 +10,7 @@ namespace Semblance.Data;
 ///   bounding_box_train/       12,936 pictures of 751 people
 ///   bounding_box_test/        19,732: gallery, with 2,798 distractors (0000) and 3,819 junk (-1)
 ///   query/                     3,368 of the other 750 people
+///   gt_bbox/                  optional: 25,259 hand-drawn boxes, for queries of several pictures
 ///   images/                   optional: the 500,000 distractors
 ///   captions.json             optional: { "query/0001_c1s1_001051_00.jpg": ["...", "..."], ... }; the published set has none
 ///   masks/                    optional: label maps, by the same relative paths, .png
@@ -36,6 +37,9 @@ public static class Market1501
         ["gallery junk"] = 3_819,
     };
 
+    private const string BoxFolder = "gt_bbox";
+    private const int PublishedBoxes = 25_259;
+
     /// <summary>Reads and checks the set.</summary>
     /// <param name="root">The set's folder, or one that holds it.</param>
     /// <param name="options">What to accept.</param>
@@ -49,6 +53,12 @@ public static class Market1501
         var attributes = PersonAttributes.In(root, AttributeFile, options);
         ReadFolder(set, root, "bounding_box_test", Split.Gallery, captions, attributes);
         ReadFolder(set, root, "bounding_box_train", Split.Train, captions, attributes);
+        var hasBoxes = Directory.Exists(Path.Combine(root, BoxFolder));
+        if (hasBoxes)
+        {
+            ReadFolder(set, root, BoxFolder, Split.Boxes, captions, attributes);
+        }
+
         if (Directory.Exists(Path.Combine(root, "images")))
         {
             ReadDistractors(set, root);
@@ -64,7 +74,7 @@ public static class Market1501
 
         SplitCheck.People(set, "bounding_box_train");
         SplitCheck.Queries(set);
-        return set.Finish(Published);
+        return set.Finish(hasBoxes ? new Dictionary<string, int>(Published, StringComparer.Ordinal) { ["boxes images"] = PublishedBoxes } : Published);
     }
 
     private static void ReadFolder(DatasetAssembly set, string root, string folder, Split split, CaptionFile captions, PersonAttributes? attributes)

@@ -4,7 +4,17 @@ using Semblance.Text;
 namespace Semblance.Data;
 
 /// <summary>Which part of a data set a record belongs to.</summary>
-public enum Split { Train, Val, Query, Gallery, Test }
+public enum Split
+{
+    Train,
+    Val,
+    Query,
+    Gallery,
+    Test,
+
+    /// <summary>Further boxes of the query people, which only pooled queries read (Market-1501's <c>gt_bbox</c>).</summary>
+    Boxes,
+}
 
 /// <summary>What a gallery item is for: a person, a negative for everybody, or ignored.</summary>
 public enum Role { Person, Distractor, Junk }

@@ -10,6 +10,7 @@ namespace Semblance.Data;
 /// <code>
 /// randperson_subset/      this folder, or the one that holds it
 ///   000000_s00_c01_f000123.jpg, ...     132,145 pictures
+///   captions.json                       optional, by name; the published set has none
 /// </code>
 /// Cameras count on over the eleven scenes, 1 to 19. Pictures of the full set, taken out of their archives into one folder, are read too.
 /// </remarks>
@@ -31,6 +32,7 @@ public static partial class RandPerson
         options ??= new DatasetOptions();
         root = Layouts.FindRoot(root, "RandPerson", Layout, folder => IsAt(folder) ? [] : ["any such picture"]);
         var set = new DatasetAssembly(Key, root, options, DataNotice.RandPerson);
+        var captions = CaptionFile.In(root, options);
         foreach (var file in Layouts.List(set, root, "").Pictures)
         {
             var match = Pattern().Match(file.Name);
@@ -48,15 +50,22 @@ public static partial class RandPerson
                     Split = Split.Train,
                     ImagePath = file.Name,
                     RawId = match.Groups["pid"].Value,
-                    Camera = CameraOffset[scene] + Number(match, "cam"),
+                    Camera = CameraOf(scene, Number(match, "cam")),
                     Frame = Number(match, "frame"),
                     Scene = $"s{scene:00}",
+                    Captions = captions.Of(file.Name, match.Groups["pid"].Value),
                 },
                 file.Bytes);
         }
 
+        captions.Report(set);
         return set.Finish(Published);
     }
+
+    /// <summary>The number of a scene's camera among those of all scenes.</summary>
+    /// <param name="scene">0 to 10.</param>
+    /// <param name="camera">From 1, within the scene.</param>
+    public static int CameraOf(int scene, int camera) => CameraOffset[scene] + camera;
 
     internal static bool IsAt(string folder) => Directory.EnumerateFiles(folder).Any(path => Pattern().IsMatch(Path.GetFileName(path)));
 

@@ -27,6 +27,24 @@ public sealed class Market1501Tests
         Assert.StartsWith("Market-1501 was published by", set.Notice);
     }
 
+    /// <summary>They are neither queries nor gallery, and a box that is a query's very picture is no double.</summary>
+    [Fact]
+    public void HandDrawnBoxesAreReadWhereTheyAre()
+    {
+        using var folder = new TemporaryFolder();
+        Fixtures.Market(folder);
+        Directory.CreateDirectory(Path.Combine(folder.Root, "gt_bbox"));
+        var query = Market1501.Open(folder.Root).Of(Split.Query)[0];
+        File.Copy(Path.Combine(folder.Root, query.ImagePath), Path.Combine(folder.Root, "gt_bbox", Path.GetFileName(query.ImagePath)));
+        var set = Market1501.Open(folder.Root);
+        var box = Assert.Single(set.Of(Split.Boxes));
+        Assert.Equal((query.RawId, query.Camera), (box.RawId, box.Camera));
+        Assert.Equal((12, 15), (set.Of(Split.Query).Count, set.Of(Split.Gallery).Count));
+        Assert.Equal(set.Records.Select(record => record.ImagePath).Order(StringComparer.Ordinal), set.Records.Select(record => record.ImagePath));
+        Assert.Equal((1, 25_259), (set.Report.Counts["boxes images"], set.Report.Published["boxes images"]));
+        Assert.DoesNotContain(DatasetCheck.Run(folder.Root).Problems, problem => problem.Status == ProblemStatus.Duplicate && problem.Reason.Contains("gt_bbox", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void CountsStandBesideThePublishedOnesAndASmallerSetIsWelcome()
     {

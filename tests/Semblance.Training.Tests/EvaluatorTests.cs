@@ -28,6 +28,38 @@ public sealed class EvaluatorTests
         Assert.Equal(1, report.Result.MeanAveragePrecision, 6);
     }
 
+    /// <summary>Boxes are pooled by person and camera, and the queries' own pictures are not read.</summary>
+    [Fact]
+    public void SeveralBoxesOfAPersonAskAsOneQuery()
+    {
+        var set = WithSplits();
+        Assert.Contains("10 queries and 0 boxes to pool", Assert.Throws<ArgumentException>(() => new Evaluator(new ColourEncoder()).Evaluate(set, EvaluationTask.MultiQuery)).Message, StringComparison.Ordinal);
+        var boxes = set.Of(Split.Query).Concat(set.Of(Split.Query)).Select((record, i) => record with { Split = Split.Boxes, ImagePath = $"gt_bbox/{i}.png", Order = 1000 + i });
+        var report = new Evaluator(new ColourEncoder()).Evaluate(set with { Records = [.. set.Records, .. boxes] }, EvaluationTask.MultiQuery);
+        Assert.Equal(("multi-query", 10, 30, 20), (report.Result.Protocol, report.Result.Queries, report.Result.GalleryItems, (int)report.Data["boxes"]!));
+        Assert.Equal(1, report.Result.RankAt(1));
+    }
+
+    [Theory]
+    [InlineData(EvaluationTask.TextToImage, 3)]
+    [InlineData(EvaluationTask.Image, 2)]
+    public void AListSaysWhatIsAskedAndSearched(EvaluationTask task, int queries)
+    {
+        var set = Toy.People(split: Split.Test);
+        TestList.Item Of(int place, string? view = null, int? caption = null) =>
+            new() { Image = set.Records[place].ImagePath, Id = set.Records[place].RawId, View = view, CaptionIndex = caption };
+        var list = new TestList { Name = "mine", Base = "toy", Queries = [Of(0, "front"), Of(4, "back", 1)], Gallery = [Of(0, "front"), Of(1, "front"), Of(2, "back"), Of(4, "back"), Of(5), Of(8)] };
+        var evaluator = new Evaluator(new ColourEncoder());
+        var report = evaluator.Measure(evaluator.Embed(set, list, task));
+        Assert.Equal(("mine", queries, 6), (report.Result.Protocol, report.Result.Queries, report.Result.GalleryItems));
+        Assert.Equal((true, true), (report.Result.SameCameraRule, report.Result.OwnPictureExcluded));
+
+        // Of the first person the picture seen from behind is left, of the second the one whose view nobody knows.
+        Assert.All(report.Result.PerQuery, query => Assert.Equal(1, query.Positives));
+        Assert.Equal(1, report.Result.RankAt(1));
+        Assert.Throws<ArgumentException>(() => evaluator.Embed(set, list, EvaluationTask.ImageToText));
+    }
+
     [Fact]
     public void OneTestSplitIsSearchedWithinItself()
     {

@@ -10,7 +10,7 @@ internal static class DataVerb
 {
     private const int Shown = 10;
 
-    public static Command Create() => new("data", "Data sets: what is in them, and what is wrong with them.") { Check() };
+    public static Command Create() => new("data", "Data sets: what is in them, and what is wrong with them.") { Check(), CrossView() };
 
     private static Verb Check()
     {
@@ -44,6 +44,27 @@ internal static class DataVerb
             }
 
             return Task.FromResult(result.Sound ? 0 : 3);
+        });
+        return command;
+    }
+
+    private static Verb CrossView()
+    {
+        var directory = new Argument<string>("DIR") { Description = "Folder of CUHK-PEDES." };
+        var file = new Option<string>("--out") { Description = "Where the list goes.", HelpName = "FILE.json", Required = true };
+        var command = new Verb(
+            "crossview",
+            "Writes semblance/cuhk-sysu-crossview, a list of our own making for eval --list: captions of CUHK-PEDES's test people against their pictures in other scenes of CUHK-SYSU.",
+            "semblance data crossview CUHK-PEDES --out crossview.json")
+        {
+            directory, file,
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var list = TestList.CuhkSysuAcrossScenes(CuhkPedes.Open(parsed.GetRequiredValue(directory), new DatasetOptions { AllowIncomplete = true }));
+            list.Write(parsed.GetRequiredValue(file));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{list.Queries.Count:N0} queries, {list.Gallery.Count:N0} gallery pictures, {list.Expected!.Ids:N0} people in {parsed.GetRequiredValue(file)}"));
+            return Task.FromResult(0);
         });
         return command;
     }

@@ -21,6 +21,7 @@ internal static class EvalVerb
         var data = new Option<string>("--data") { Description = "Root of the data set.", HelpName = "DIR", Required = true };
         var layout = new Option<string>("--layout") { Description = $"How the data set is laid out: {string.Join(", ", Layouts)}.", HelpName = "NAME", Required = true };
         var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}.", HelpName = "TASK", Required = true };
+        var list = new Option<string?>("--list") { Description = "Queries and gallery from this list instead of the set's own test split; docs/data.md has its form.", HelpName = "FILE.json" };
         var rerank = new Option<string?>("--rerank") { Description = "Also k-reciprocal re-ranking, in a row of its own; K1,K2,LAMBDA if not 20,6,0.3.", HelpName = "K1,K2,LAMBDA", Arity = ArgumentArity.ZeroOrOne };
         var expand = new Option<string?>("--expand-queries") { Description = "Also α query expansion, in a row of its own; NEIGHBOURS,ALPHA if not 5,3.", HelpName = "NEIGHBOURS,ALPHA", Arity = ArgumentArity.ZeroOrOne };
         var bootstrap = new Option<string?>("--bootstrap") { Description = "Also 95 % confidence intervals over identities, from 1000 resamplings or the number given.", HelpName = "SAMPLES", Arity = ArgumentArity.ZeroOrOne };
@@ -35,7 +36,7 @@ internal static class EvalVerb
             "semblance eval out/run --data out/world --layout market1501 --task image --json",
             "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
+            run, data, layout, task, list, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -60,10 +61,12 @@ internal static class EvalVerb
                 Talk.Line(dataset.Notice);
             }
 
+            var chosen = parsed.GetValue(list) is { } path ? TestList.Read(path) : null;
+            chosen?.Resolve(dataset);
             using var encoder = TrainedModel.Open(parsed.GetRequiredValue(run));
             using var progress = new PhaseProgress();
             var evaluator = new Evaluator(encoder, progress);
-            var split = evaluator.Embed(dataset, wanted, cancellation);
+            var split = chosen is null ? evaluator.Embed(dataset, wanted, cancellation) : evaluator.Embed(dataset, chosen, wanted, cancellation);
             var report = evaluator.Measure(split, extras) with { Warnings = TrainedModel.LeaksInto(dataset, parsed.GetRequiredValue(run)) };
             progress.Dispose();
             if (parsed.GetValue(page) is { } file)

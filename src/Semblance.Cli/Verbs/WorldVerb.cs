@@ -21,6 +21,10 @@ internal static class WorldVerb
         ["icfg-pedes"] = WorldLayout.IcfgPedes,
         ["rstpreid"] = WorldLayout.RstpReid,
         ["finegpr"] = WorldLayout.FineGpr,
+        ["cuhk-sysu"] = WorldLayout.CuhkSysu,
+        ["randperson"] = WorldLayout.RandPerson,
+        ["manifest"] = WorldLayout.Manifest,
+        ["images"] = WorldLayout.Images,
     };
 
     public static Command Create() => new("world", "The synthetic world: rendered people with exact masks, attributes and captions.") { Make(), List() };

@@ -1,4 +1,5 @@
 using Semblance.Data;
+using Semblance.Synthesis.Scenes;
 
 namespace Semblance.Synthesis.Layouts;
 
@@ -12,9 +13,9 @@ internal static class Plan
         List<Planned> planned = [];
         for (var identity = 0; identity < world.Options.Identities; identity++)
         {
-            var part = identity < train ? Split.Train : identity < train + val ? Split.Val : TestSplit(layout);
+            var part = layout == WorldLayout.Images ? Split.Gallery : identity < train ? Split.Train : identity < train + val ? Split.Val : TestSplit(layout);
             var sightings = Enumerable.Range(0, world.Options.ImagesPerIdentity).Select(image => world.Look(identity, image)).Select(sighting => layout == WorldLayout.Cuhk03Np ? sighting with { Camera = View(sighting) } : sighting).ToArray();
-            var queries = part == Split.Gallery ? Queries(sightings) : [];
+            var queries = part == Split.Gallery && layout != WorldLayout.Images ? Queries(sightings) : [];
             foreach (var sighting in sightings)
             {
                 var role = queries.Contains(sighting.Image) ? Split.Query : part;
@@ -31,6 +32,7 @@ internal static class Plan
         }
 
         IEnumerable<Planned> ordered = TestSplit(layout) == Split.Test ? planned
+            : layout == WorldLayout.Manifest ? planned
             : layout == WorldLayout.Msmt17 ? planned.OrderBy(p => p.Record.Split).ThenBy(p => p.Record.ImagePath, StringComparer.Ordinal)
             : planned.OrderBy(p => p.Record.ImagePath, StringComparer.Ordinal);
         return [.. ordered.Select((p, order) => p with { Record = p.Record with { Order = order } })];
@@ -39,7 +41,7 @@ internal static class Plan
     /// <summary>What the people are for who are neither for training nor for validation. A set whose test split is neither query nor gallery keeps the order of its annotation.</summary>
     public static Split TestSplit(WorldLayout layout) => layout switch
     {
-        WorldLayout.Market1501 or WorldLayout.DukeMtmc or WorldLayout.Msmt17 or WorldLayout.Cuhk03Np => Split.Gallery,
+        WorldLayout.Market1501 or WorldLayout.DukeMtmc or WorldLayout.Msmt17 or WorldLayout.Cuhk03Np or WorldLayout.Manifest or WorldLayout.Images => Split.Gallery,
         WorldLayout.CuhkPedes or WorldLayout.IcfgPedes or WorldLayout.RstpReid => Split.Test,
         _ => Split.Train,
     };
@@ -131,6 +133,27 @@ internal static class Plan
             Description = sighting.Description,
             Captions = sighting.Captions,
         },
+        WorldLayout.CuhkSysu => Plain(world, sighting, split, $"cropped_images/p{number}_s{sighting.Sequence}{sighting.Frame:D6}_{sighting.Image}.jpg", $"{number}") with
+        {
+            Scene = $"s{sighting.Sequence}{sighting.Frame:D6}",
+            Captions = sighting.Captions,
+        },
+        WorldLayout.RandPerson => Plain(world, sighting, split, $"{number:D6}_s{RandPersonScene(world):D2}_c{sighting.Camera:D2}_f{sighting.Frame:D6}.jpg", $"{number:D6}") with
+        {
+            Camera = RandPerson.CameraOf(RandPersonScene(world), sighting.Camera),
+            Frame = sighting.Frame,
+            Scene = $"s{RandPersonScene(world):D2}",
+            Captions = sighting.Captions,
+        },
+        WorldLayout.Manifest => Plain(world, sighting, split, $"pictures/{number:D5}/{sighting.Image:D3}.jpg", $"person {number}") with
+        {
+            Camera = sighting.Camera,
+            Sequence = sighting.Sequence,
+            Frame = sighting.Frame,
+            Scene = world.Domain.Name,
+            Captions = sighting.Captions,
+        },
+        WorldLayout.Images => Plain(world, sighting, split, $"camera{sighting.Camera}/{sighting.Sequence}-{sighting.Frame:D6}-{number:D5}.jpg", ""),
         _ => new PersonRecord
         {
             Dataset = Key(world),
@@ -145,6 +168,11 @@ internal static class Plan
             Captions = sighting.Captions,
         },
     };
+
+    private static PersonRecord Plain(World world, Sighting sighting, Split split, string path, string raw) =>
+        new() { Dataset = Key(world), Split = split, ImagePath = path, RawId = raw, Description = sighting.Description };
+
+    private static int RandPersonScene(World world) => Domain.All.TakeWhile(domain => domain.Name != world.Domain.Name).Count();
 
     private static PersonRecord Market(World world, Sighting sighting, Split split, string raw, int box)
     {

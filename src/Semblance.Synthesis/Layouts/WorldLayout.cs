@@ -26,4 +26,16 @@ public enum WorldLayout
 
     /// <summary>Market-1501's three folders with the names of CUHK03's new protocol: two views, odd cameras the first and even ones the second.</summary>
     Cuhk03Np,
+
+    /// <summary>cropped_images with person and scene in the names; no cameras. Training only.</summary>
+    CuhkSysu,
+
+    /// <summary>One folder of pictures, with scene, camera and frame in the names. Training only.</summary>
+    RandPerson,
+
+    /// <summary>manifest.json beside pictures that have no names of their own: identities, cameras, splits and captions.</summary>
+    Manifest,
+
+    /// <summary>A folder for each camera, and nothing that says who is who: as somebody's own pictures lie on a disk.</summary>
+    Images,
 }

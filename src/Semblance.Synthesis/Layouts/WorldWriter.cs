@@ -26,7 +26,7 @@ public static class WorldWriter
     /// <param name="world">What to write.</param>
     /// <param name="directory">Made when absent; must be empty.</param>
     /// <param name="layout">The real set to imitate.</param>
-    /// <param name="split">Shares of people for training and validation; half for training by default, everybody for FineGPR.</param>
+    /// <param name="split">Shares of people for training and validation; half for training by default, everybody where the real set is for training only.</param>
     /// <param name="progress">Receives the number of pictures written.</param>
     /// <param name="cancellation">Stops between pictures.</param>
     /// <returns>Pictures written in each split.</returns>
@@ -37,7 +37,7 @@ public static class WorldWriter
         ArgumentNullException.ThrowIfNull(world);
         ArgumentException.ThrowIfNullOrEmpty(directory);
         Check(world, directory, layout);
-        var shares = split ?? (layout == WorldLayout.FineGpr ? WorldSplit.AllTrain : WorldSplit.Halves);
+        var shares = split ?? (layout == WorldLayout.Images ? WorldSplit.AllTest : Plan.TestSplit(layout) == Split.Train ? WorldSplit.AllTrain : WorldSplit.Halves);
         var plan = Plan.Of(world, layout, shares);
         foreach (var folder in plan.Select(p => Path.GetDirectoryName(p.Record.ImagePath)!).Concat(Folders(layout)).Distinct(StringComparer.Ordinal))
         {
@@ -59,7 +59,11 @@ public static class WorldWriter
         {
             AtomicFile.WriteText(Path.Combine(directory, annotation), JsonSerializer.Serialize(plan.Select(planned => Entry(planned, layout)), Json));
         }
-        else
+        else if (layout == WorldLayout.Manifest)
+        {
+            AtomicFile.WriteText(Path.Combine(directory, "manifest.json"), JsonSerializer.Serialize(plan.Select(planned => ManifestEntry(planned.Record)), Json));
+        }
+        else if (layout != WorldLayout.Images)
         {
             var captions = plan.Where(p => p.Record.Captions.Count > 0).ToDictionary(p => p.Record.ImagePath, p => p.Record.Captions, StringComparer.Ordinal);
             AtomicFile.WriteText(Path.Combine(directory, "captions.json"), JsonSerializer.Serialize(captions, Json));
@@ -127,6 +131,7 @@ public static class WorldWriter
     {
         WorldLayout.Market1501 or WorldLayout.DukeMtmc or WorldLayout.Cuhk03Np => ["bounding_box_train", "bounding_box_test", "query"],
         WorldLayout.Msmt17 => ["train", "test"],
+        WorldLayout.CuhkSysu => ["cropped_images"],
         _ => [],
     };
 
@@ -146,6 +151,18 @@ public static class WorldWriter
 
         return entry;
     }
+
+    private static object ManifestEntry(PersonRecord record) => new
+    {
+        Image = record.ImagePath,
+        Identity = record.RawId,
+        record.Camera,
+        Split = record.Split.ToString().ToLowerInvariant(),
+        record.Sequence,
+        record.Frame,
+        record.Scene,
+        record.Captions,
+    };
 
     /// <summary>Lower-case words without punctuation, as CUHK-PEDES has them.</summary>
     private static string[] Words(string caption) =>

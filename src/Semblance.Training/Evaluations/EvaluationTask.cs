@@ -6,6 +6,9 @@ public enum EvaluationTask
     /// <summary>A picture finds pictures. With query and gallery splits by Market-1501's rules; on a set without them every picture against all others.</summary>
     Image,
 
+    /// <summary>The pooled features of all boxes of a person in one camera find pictures, by Market-1501's rules.</summary>
+    MultiQuery,
+
     /// <summary>A caption finds pictures: every caption of the test split against every picture of it, nothing removed.</summary>
     TextToImage,
 

@@ -13,6 +13,7 @@ public static class EvaluationTasks
         ["text-to-other-camera"] = EvaluationTask.TextToOtherCamera,
         ["image-to-text"] = EvaluationTask.ImageToText,
         ["image+text"] = EvaluationTask.ImageAndText,
+        ["multi-query"] = EvaluationTask.MultiQuery,
         ["within-image"] = EvaluationTask.WithinImage,
         ["within-text"] = EvaluationTask.WithinText,
         ["within-pair"] = EvaluationTask.WithinPair,

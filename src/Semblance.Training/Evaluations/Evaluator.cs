@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Semblance.Core;
 using Semblance.Data;
 using Semblance.Evaluation;
 using Semblance.Evaluation.Protocols;
@@ -74,11 +75,65 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         return embedded with { Seconds = _time.GetElapsedTime(start).TotalSeconds };
     }
 
+    /// <summary>Embeds the queries and the gallery that a list names.</summary>
+    /// <param name="dataset">The set that the list chooses from.</param>
+    /// <param name="list">Read from a file, or made.</param>
+    /// <param name="task">Text to image, or image: captions or pictures of the list's queries ask.</param>
+    /// <param name="cancellation">Stops between two chunks of pictures.</param>
+    /// <exception cref="SemblanceFormatException">The list does not fit the set.</exception>
+    /// <exception cref="ArgumentException">Another task, or none of the queries has a caption where captions ask.</exception>
+    public EmbeddedSplit Embed(PersonDataset dataset, TestList list, EvaluationTask task = EvaluationTask.TextToImage, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(list);
+        if (task is not (EvaluationTask.TextToImage or EvaluationTask.Image))
+        {
+            throw new ArgumentException($"task {task.Key()} with the list {list.Name}: expected {EvaluationTask.TextToImage.Key()} or {EvaluationTask.Image.Key()}");
+        }
+
+        var (queries, pictures) = list.Resolve(dataset);
+        var start = _time.GetTimestamp();
+        var views = queries.Concat(pictures).Select(chosen => chosen.View).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select((view, i) => (view, i)).ToDictionary(pair => pair.view, pair => pair.i, StringComparer.Ordinal);
+        LabelledEmbeddings Seen(IEnumerable<TestList.Chosen> items, LabelledEmbeddings of) => new(
+            [.. items.Select(one => new Sighting(one.Record.RawId, one.View is null ? null : views[one.View], GalleryRole.Person, one.Record.ImagePath))], of.Rows, of.Width, of.Fingerprint);
+        LabelledEmbeddings Shown(IReadOnlyList<TestList.Chosen> items, EmbeddingSpace space) => Seen(items, Pictures(dataset, [.. items.Select(one => one.Record)], space, cancellation));
+
+        var asked = queries.SelectMany(query => query.Captions.Select(caption => (Query: query, Text: query.Record.Captions[caption]))).ToList();
+        if (task == EvaluationTask.TextToImage && asked.Count == 0)
+        {
+            throw new ArgumentException($"none of the {queries.Count} queries of {list.Name} has a caption, so no words can ask");
+        }
+
+        var data = new JsonObject
+        {
+            ["dataset"] = dataset.Key,
+            ["root"] = dataset.Root,
+            ["list"] = list.Name,
+            ["list_version"] = list.Version,
+            ["list_source"] = list.Source,
+            ["list_sha256"] = list.Hash,
+            ["captions_per_image"] = list.Rules.CaptionsPerImage,
+            ["problems"] = dataset.Report.Problems.Count,
+            ["notice"] = dataset.Notice,
+        };
+        var protocol = new ListedProtocol(list.Name, list.Rules.ExcludeOwnImage, list.Rules.ExcludeSameView);
+        var space = task == EvaluationTask.Image ? EmbeddingSpace.Image : EmbeddingSpace.Joint;
+        var gallery = Shown(pictures, space);
+        var split = task == EvaluationTask.Image
+            ? new EmbeddedSplit(task, protocol, Shown(queries, space), gallery, [], data, Seconds: 0)
+            : new EmbeddedSplit(
+                task, protocol,
+                Seen(asked.Select(pair => pair.Query), Texts([.. asked.Select(pair => (pair.Query.Record, pair.Text))], space)),
+                gallery, [.. asked.Select(pair => pair.Text)], data, Seconds: 0);
+        return split with { Seconds = _time.GetElapsedTime(start).TotalSeconds };
+    }
+
     private EmbeddedSplit Embedded(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation)
     {
         var split = TestSplit(dataset);
         var captions = Captions(split.All);
-        if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.WithinImage))
+        if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.MultiQuery or EvaluationTask.WithinImage))
         {
             throw new ArgumentException($"{dataset.Key} in {dataset.Root} has no captions in its test split, which task {task.Key()} needs");
         }
@@ -105,6 +160,16 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
                 return Of(new ImageProtocol(), Shown(split.Queries, EmbeddingSpace.Image), Shown(split.Gallery, EmbeddingSpace.Image));
             case EvaluationTask.Image or EvaluationTask.WithinImage:
                 return Within(WithinModality.Image, Shown(split.All, EmbeddingSpace.Image));
+            case EvaluationTask.MultiQuery:
+                var boxes = dataset.Of(Split.Boxes);
+                if (boxes.Count == 0 || split.Queries.Count == 0)
+                {
+                    throw new ArgumentException($"{dataset.Key} in {dataset.Root} has {split.Queries.Count} queries and {boxes.Count} boxes to pool for them (Market-1501's gt_bbox), expected both");
+                }
+
+                data["boxes"] = boxes.Count;
+                return Of(
+                    new MultiQueryProtocol(), MultiQueryProtocol.Pool([.. split.Queries.Select(Describe)], Shown(boxes, EmbeddingSpace.Image)), Shown(split.Gallery, EmbeddingSpace.Image));
             case EvaluationTask.TextToImage:
                 return Of(new TextToImageProtocol(), Texts(captions, EmbeddingSpace.Joint), Shown(split.All, EmbeddingSpace.Joint), words);
             case EvaluationTask.TextToOtherImage or EvaluationTask.TextToOtherCamera:
