@@ -25,7 +25,7 @@ public sealed class GalleryService : IAsyncDisposable
     /// <param name="store">Borrowed.</param>
     /// <param name="live">Borrowed.</param>
     /// <param name="open">Opens a model by its fingerprint.</param>
-    public GalleryService(IGalleryStore store, LiveGallery live, Func<string, CancellationToken, Task<TorchEncoder>>? open = null)
+    public GalleryService(IGalleryStore store, IGallerySearch live, Func<string, CancellationToken, Task<TorchEncoder>>? open = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(live);
@@ -39,7 +39,7 @@ public sealed class GalleryService : IAsyncDisposable
     public IGalleryStore Store { get; }
 
     /// <summary>What is searched.</summary>
-    public LiveGallery Live { get; }
+    public IGallerySearch Live { get; }
 
     /// <summary>Uses the current model alone.</summary>
     /// <exception cref="InvalidOperationException">The gallery has none yet.</exception>
@@ -74,10 +74,10 @@ public sealed class GalleryService : IAsyncDisposable
         new Embedding(GallerySpaces.Image, encoder.EncodePictures([picture], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString())), cancellation);
 
     /// <summary>Searches the vectors.</summary>
-    public IReadOnlyList<SightingMatch> Search(SightingQuery query)
+    public async Task<IReadOnlyList<SightingMatch>> SearchAsync(SightingQuery query, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        var matches = Live.Search(query);
+        var matches = await Live.SearchAsync(query, cancellation);
         _searchSeconds.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
         return matches;
     }
@@ -105,8 +105,8 @@ public sealed class GalleryService : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<IReadOnlyList<(IReadOnlyList<long> Sightings, double Similarity)>> SuggestPeopleAsync(SightingFilter filter, int sample, double threshold, CancellationToken cancellation)
     {
-        var open = (await Store.SightingsAsync(filter, long.MaxValue, sample, cancellation)).Where(sighting => sighting.Person is null)
-            .Select(sighting => (sighting.Id, Vector: Live.Embedding(GallerySpaces.Image, sighting.Id)?.Vector)).Where(entry => entry.Vector is not null).ToArray();
+        long[] latest = [.. (await Store.SightingsAsync(filter, long.MaxValue, sample, cancellation)).Where(sighting => sighting.Person is null).Select(sighting => sighting.Id)];
+        var open = latest.Zip(await Live.EmbeddingsAsync(GallerySpaces.Image, latest, cancellation), (id, embedding) => (Id: id, embedding?.Vector)).Where(entry => entry.Vector is not null).ToArray();
         return [.. AgglomerativeGroups.Of([.. open.Select(entry => entry.Vector!.Value)], threshold).Where(group => group.Members.Count > 1)
             .Select(group => ((IReadOnlyList<long>)[.. group.Members.Select(member => open[member].Id)], group.Similarity))];
     }

@@ -54,11 +54,13 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
         };
         await gallery.Store.LogAsync(context.Draft("search", purpose: request.Purpose, details: Details(request)), cancellation);
         var model = gallery.Live.Model!;
-        var matches = gallery.Search(query);
+        var matches = await gallery.SearchAsync(query, cancellation);
         var sightings = (await gallery.Store.SightingsAsync([.. matches.Select(match => match.Sighting)], cancellation)).ToDictionary(sighting => sighting.Id);
         var calibration = MatchCalibration.Read(model.Calibration);
         List<SearchMatch> places = [];
-        foreach (var (match, duplicates) in Folded([.. matches.Where(match => sightings.ContainsKey(match.Sighting))], sightings))
+        matches = [.. matches.Where(match => sightings.ContainsKey(match.Sighting))];
+        var vectors = await gallery.Live.EmbeddingsAsync(GallerySpaces.Image, [.. matches.Select(match => match.Sighting)], cancellation);
+        foreach (var (match, duplicates) in Folded(matches, [.. vectors.Select(vector => vector?.Vector.ToArray())], sightings))
         {
             places.Add(new SearchMatch(places.Count + 1, match.Score, calibration?.Probability(terms, match.Score), duplicates, SightingResource.Of(sightings[match.Sighting])));
         }
@@ -97,7 +99,7 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
 
         if (term.Sighting is { } id)
         {
-            return new QueryTerm(gallery.Live.Embedding(GallerySpaces.Image, id) ?? throw new ArgumentException($"there is no sighting {id}"), term.Weight, $"sighting {id}");
+            return new QueryTerm((await gallery.Live.EmbeddingsAsync(GallerySpaces.Image, [id], cancellation))[0] ?? throw new ArgumentException($"there is no sighting {id}"), term.Weight, $"sighting {id}");
         }
 
         byte[] bytes;
@@ -120,9 +122,8 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
     }
 
     /// <summary>Nearly the same picture stands in an answer once.</summary>
-    private IEnumerable<(SightingMatch Match, IReadOnlyList<long> Duplicates)> Folded(IReadOnlyList<SightingMatch> matches, Dictionary<long, StoredSighting> sightings)
+    private static IEnumerable<(SightingMatch Match, IReadOnlyList<long> Duplicates)> Folded(IReadOnlyList<SightingMatch> matches, float[]?[] vectors, Dictionary<long, StoredSighting> sightings)
     {
-        var vectors = matches.Select(match => gallery.Live.Embedding(GallerySpaces.Image, match.Sighting)?.Vector.ToArray()).ToArray();
         var folded = new bool[matches.Count];
         for (var i = 0; i < matches.Count; i++)
         {

@@ -6,6 +6,9 @@ public sealed record ServerOptions
     /// <summary>Folder or <c>postgres://user@host/database</c>.</summary>
     public required string Gallery { get; init; }
 
+    /// <summary>Let PostgreSQL search by pgvector, in place of this process's memory.</summary> <value>false</value>
+    public bool SearchInDatabase { get; init; }
+
     /// <summary>Where to listen.</summary> <value>Loopback, port 5180.</value>
     public string Url { get; init; } = "http://127.0.0.1:5180";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Semblance.Gallery;
 using Semblance.Gallery.Live;
 using Semblance.Gallery.Stores;
 
@@ -88,6 +89,51 @@ public sealed class FaultTests(Pictures pictures) : IDisposable
         }
 
         Assert.NotEmpty(erased);
+    }
+
+    [Fact]
+    public async Task ASnapshotKilledInTheMiddleIsNotTakenUp()
+    {
+        const int count = 20_500;
+        var location = Path.Combine(_folder.Root, "gallery");
+        await using var store = await Galleries.NewAsync(location);
+        var model = (await store.ModelsAsync())[0];
+        Embedding[] Made(int i) =>
+            [.. model.Spaces.Select(space => new Embedding(space.Name, Enumerable.Range(0, space.Width).Select(d => MathF.Sin((i + 1) * (d + 1))).ToArray(), model.Encoder.Fingerprint))];
+        foreach (var some in Enumerable.Range(0, count).Chunk(2000))
+        {
+            await store.FileAsync([.. some.Select(i => new NewSighting(new StoredSighting { Key = $"{i}", Picture = "" }, new byte[] { 1 }, Made(i)))]);
+        }
+
+        var snapshots = store.SnapshotFolder!;
+        var question = new SightingQuery { Terms = [.. Made(123).Select(embedding => new QueryTerm(embedding))], Top = 5 };
+        for (var wait = 0; wait < 5; wait++)
+        {
+            using var server = Galleries.Start("serve", location, "--url", $"http://127.0.0.1:{Galleries.FreePort()}", "--no-work");
+            Assert.True(await Galleries.Until(() => Task.FromResult(Directory.Exists(snapshots) && Directory.GetFiles(snapshots, "*.tmp").Length > 0)), "no snapshot was begun");
+            await Task.Delay(8 * wait);
+            server.Kill();
+            await server.WaitForExitAsync();
+            await using var live = await LiveGallery.OpenAsync(store, follow: false);
+            Assert.Equal(count, live.Count);
+            Assert.Equal(124, live.Search(question)[0].Sighting);
+            foreach (var whole in Directory.GetFiles(snapshots, "sightings.slots"))
+            {
+                File.Delete(whole);
+            }
+        }
+
+        // A server that is left in peace clears away what the dead ones left, and the next one takes its snapshot up.
+        using (var server = Galleries.Start("serve", location, "--url", $"http://127.0.0.1:{Galleries.FreePort()}", "--no-work"))
+        {
+            Assert.True(await Galleries.Until(() => Task.FromResult(File.Exists(Path.Combine(snapshots, "sightings.slots")))));
+            Assert.Empty(Directory.GetFiles(snapshots, "*.tmp"));
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+
+        await using var last = await LiveGallery.OpenAsync(store, follow: false);
+        Assert.Equal(124, last.Search(question)[0].Sighting);
     }
 
     [Fact]

@@ -12,21 +12,24 @@ internal sealed class OpenedGallery : IAsyncDisposable
     private readonly IPersonEncoder _encoder;
     private readonly bool _owns;
 
-    private OpenedGallery(IGalleryStore store, LiveGallery live, IPersonEncoder encoder, bool owns) => (Store, Live, _encoder, _owns) = (store, live, encoder, owns);
+    private OpenedGallery(IGalleryStore store, IGallerySearch live, IPersonEncoder encoder, bool owns) => (Store, Live, _encoder, _owns) = (store, live, encoder, owns);
 
     public IGalleryStore Store { get; }
 
-    public LiveGallery Live { get; }
+    public IGallerySearch Live { get; }
 
     /// <param name="location">A folder or a PostgreSQL location.</param>
     /// <param name="encoder">The model that filled it, where it is open already; the gallery's own otherwise.</param>
-    public static async Task<OpenedGallery> OpenAsync(string location, IPersonEncoder? encoder = null, CancellationToken cancellation = default)
+    /// <param name="inDatabase">Let PostgreSQL search, and load no vectors.</param>
+    /// <param name="cancellation">Stops opening.</param>
+    public static async Task<OpenedGallery> OpenAsync(string location, IPersonEncoder? encoder = null, bool inDatabase = false, CancellationToken cancellation = default)
     {
         var store = await GalleryStores.OpenAsync(location, cancellation: cancellation);
         try
         {
             var model = encoder ?? await GalleryModels.OpenAsync(store, cancellation);
-            return new OpenedGallery(store, await LiveGallery.OpenAsync(store, follow: false, cancellation), model, owns: encoder is null);
+            IGallerySearch search = inDatabase ? await DatabaseSearch.OpenAsync(store, cancellation: cancellation) : await LiveGallery.OpenAsync(store, follow: false, cancellation: cancellation);
+            return new OpenedGallery(store, search, model, owns: encoder is null);
         }
         catch
         {
@@ -45,7 +48,7 @@ internal sealed class OpenedGallery : IAsyncDisposable
     /// <inheritdoc cref="AskAsync(Question, Action{string}, CancellationToken)"/>
     public async Task<IReadOnlyList<Answer>> AskAsync(SightingQuery query, CancellationToken cancellation = default)
     {
-        var matches = Live.Search(query);
+        var matches = await Live.SearchAsync(query, cancellation);
         var sightings = (await Store.SightingsAsync([.. matches.Select(match => match.Sighting)], cancellation)).ToDictionary(sighting => sighting.Id);
         return [.. matches.Where(match => sightings.ContainsKey(match.Sighting)).Select(match => new Answer(match.Rank, match.Score, sightings[match.Sighting], match.Terms))];
     }

@@ -58,8 +58,8 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
         var found = footage is null ? null : await StepAsync("footage", () => FileFootageAsync(encoder));
         var body = await StepAsync("answers and explanations", async () =>
         {
-            await using var gallery = await OpenedGallery.OpenAsync(GalleryFolder, encoder, cancellation);
-            await using var footageGallery = found is null ? null : await OpenedGallery.OpenAsync(FootageFolder, encoder, cancellation);
+            await using var gallery = await OpenedGallery.OpenAsync(GalleryFolder, encoder, cancellation: cancellation);
+            await using var footageGallery = found is null ? null : await OpenedGallery.OpenAsync(FootageFolder, encoder, cancellation: cancellation);
             return await new QuickstartPage(encoder, gallery, unseen, footageGallery).PrepareAsync();
         });
         var result = new QuickstartResult

@@ -19,6 +19,7 @@ internal static class SearchVerb
         var weight = new Option<double>("--weight") { Description = "Share of the pictures in the score when words are given too, 0 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
         var camera = new Option<string[]>("--camera") { Description = "Only sightings of this camera. May be given several times.", HelpName = "ID" };
         var top = new Option<int>("--top") { Description = "How many answers.", HelpName = "N", DefaultValueFactory = _ => 10 };
+        var database = new Option<bool>("--in-database") { Description = "Lets PostgreSQL search by pgvector, and loads no vectors." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
         var html = new Option<string?>("--html") { Description = "Writes the answer as a page with pictures.", HelpName = "FILE" };
         var command = new Verb(
@@ -28,7 +29,7 @@ internal static class SearchVerb
             "semblance search out/gallery --image photo.jpg --camera 2 --top 5",
             "semblance search out/gallery --image photo.jpg --text \"with a backpack\" --not-text \"in shorts\" --json")
         {
-            gallery, text, image, notText, notImage, weight, camera, top, json, html,
+            gallery, text, image, notText, notImage, weight, camera, top, database, json, html,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -43,7 +44,7 @@ internal static class SearchVerb
                 ImageWeight = parsed.GetValue(weight),
                 Top = parsed.GetValue(top),
             };
-            await using var opened = await OpenedGallery.OpenAsync(folder, cancellation: cancellation);
+            await using var opened = await OpenedGallery.OpenAsync(folder, inDatabase: parsed.GetValue(database), cancellation: cancellation);
             var matches = await opened.AskAsync(question, Talk.Line, cancellation: cancellation);
             if (parsed.GetValue(html) is { } page)
             {

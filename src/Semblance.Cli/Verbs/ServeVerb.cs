@@ -20,6 +20,7 @@ internal static class ServeVerb
         var plain = new Option<bool>("--allow-plain") { Description = "Listens beyond this machine without TLS: only behind a proxy that has it." };
         var keys = new Option<bool>("--require-keys") { Description = "Asks for a key on this machine too, before the first one is made." };
         var noPurpose = new Option<bool>("--no-purpose") { Description = "Answers searches and views that state no purpose." };
+        var database = new Option<bool>("--search-in-database") { Description = "Lets PostgreSQL search by pgvector, for galleries that no machine's memory holds." };
         var noWork = new Option<bool>("--no-work") { Description = "Leaves filing jobs to other workers." };
         var command = new Verb(
             "serve",
@@ -27,13 +28,14 @@ internal static class ServeVerb
             "semblance serve out/gallery",
             "semblance serve postgres://semblance@db/gallery --url https://0.0.0.0:8443 --certificate semblance.pfx")
         {
-            gallery, url, certificate, plain, keys, noPurpose, noWork,
+            gallery, url, certificate, plain, keys, noPurpose, database, noWork,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = new ServerOptions
             {
                 Gallery = parsed.GetRequiredValue(gallery),
+                SearchInDatabase = parsed.GetValue(database),
                 Url = parsed.GetRequiredValue(url),
                 Certificate = parsed.GetValue(certificate),
                 AllowPlain = parsed.GetValue(plain),

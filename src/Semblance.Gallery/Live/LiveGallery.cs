@@ -6,41 +6,53 @@ namespace Semblance.Gallery.Live;
 /// A gallery held in memory for searching, which follows its store: what this or any other process files, edits, erases or switches is seen here shortly after.
 /// Searches never mix models: a switch is one step from all vectors of the old to all of the new. Thread-safe.
 /// </summary>
-public sealed class LiveGallery : IAsyncDisposable
+public sealed class LiveGallery : IGallerySearch
 {
     private const int ChangesAtOnce = 2000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Below, reading the store takes no longer than a snapshot.</summary>
+    private const int WorthASnapshot = 20_000;
+
     private readonly IGalleryStore _store;
+    private readonly LiveSnapshot? _snapshot;
+    private readonly int _snapshotFrom;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private volatile LiveSightings? _sightings;
     private Task _following = Task.CompletedTask;
     private long _change;
+    private bool _follows;
+    private bool _snapshotIsOld;
 
-    private LiveGallery(IGalleryStore store) => _store = store;
+    private LiveGallery(IGalleryStore store, int snapshotFrom)
+    {
+        (_store, _snapshotFrom) = (store, snapshotFrom);
+        _snapshot = store.SnapshotFolder is { } folder ? new LiveSnapshot(folder) : null;
+    }
 
-    /// <summary>The model that searches; null while the gallery has none.</summary>
+    /// <inheritdoc/>
     public StoredModel? Model => _sightings?.Model;
 
-    /// <summary>Sightings that can be found.</summary>
+    /// <inheritdoc/>
     public int Count => _sightings?.Count ?? 0;
 
-    /// <summary>Number of the last change that is seen here.</summary>
+    /// <inheritdoc/>
     public long Change => Interlocked.Read(ref _change);
 
-    /// <summary>What keeps this from following the store, now; null when it follows.</summary>
+    /// <inheritdoc/>
     public Exception? Trouble { get; private set; }
 
     /// <summary>Loads a gallery, and follows it until disposed.</summary>
     /// <param name="store">Borrowed.</param>
-    /// <param name="follow">False for one look, such as the command line's.</param>
+    /// <param name="follow">False for one look, such as the command line's, which writes no snapshot.</param>
+    /// <param name="snapshotFrom">Sightings from which the vectors are also kept in a snapshot, where the store has a place for one.</param>
     /// <param name="cancellation">Stops loading.</param>
-    public static async Task<LiveGallery> OpenAsync(IGalleryStore store, bool follow = true, CancellationToken cancellation = default)
+    public static async Task<LiveGallery> OpenAsync(IGalleryStore store, bool follow = true, int snapshotFrom = WorthASnapshot, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var gallery = new LiveGallery(store);
+        var gallery = new LiveGallery(store, snapshotFrom) { _follows = follow };
         await gallery.LoadAsync(cancellation);
         if (follow)
         {
@@ -67,7 +79,17 @@ public sealed class LiveGallery : IAsyncDisposable
         return loaded.Vector(space, sighting) is { } vector ? new Embedding(space, vector, loaded.Model.Encoder.Fingerprint) : null;
     }
 
-    /// <summary>Sees at once what is in the store by now.</summary>
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SightingMatch>> SearchAsync(SightingQuery query, CancellationToken cancellation = default) => Task.FromResult(Search(query));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Embedding?>> EmbeddingsAsync(string space, IReadOnlyList<long> sightings, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sightings);
+        return Task.FromResult<IReadOnlyList<Embedding?>>([.. sightings.Select(sighting => Embedding(space, sighting))]);
+    }
+
+    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellation = default)
     {
         await _turn.WaitAsync(cancellation);
@@ -96,6 +118,7 @@ public sealed class LiveGallery : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _following;
+        SaveSnapshot();
         _sightings?.Dispose();
         _turn.Dispose();
         _stop.Dispose();
@@ -105,6 +128,7 @@ public sealed class LiveGallery : IAsyncDisposable
 
     private async Task FollowAsync()
     {
+        SaveSnapshot();
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -149,6 +173,49 @@ public sealed class LiveGallery : IAsyncDisposable
             return;
         }
 
+        // Who is searching in the old one goes on in it; the garbage collector takes it afterwards.
+        _sightings = _snapshot?.TryLoad(model) is { } saved ? await CompareAsync(saved, cancellation) : await ReadAllAsync(model, cancellation);
+        Interlocked.Exchange(ref _change, change);
+    }
+
+    /// <summary>Brings saved vectors to what the store holds now: it alone says who is there.</summary>
+    private async Task<LiveSightings> CompareAsync(LiveSightings saved, CancellationToken cancellation)
+    {
+        var (gone, came) = (saved.Ids().ToHashSet(), new List<long>());
+        await foreach (var sighting in _store.AllSightingsAsync(cancellation: cancellation))
+        {
+            if (gone.Remove(sighting.Id))
+            {
+                saved.Edit(sighting);
+            }
+            else
+            {
+                came.Add(sighting.Id);
+            }
+        }
+
+        foreach (var sighting in gone)
+        {
+            saved.Remove(sighting);
+        }
+
+        foreach (var ids in came.Chunk(ChangesAtOnce))
+        {
+            await AddAsync(saved, ids, cancellation);
+        }
+
+        if (gone.Count > 0)
+        {
+            _snapshot!.Delete();
+        }
+
+        _snapshotIsOld = gone.Count + came.Count > 0;
+        return saved;
+    }
+
+    private async Task<LiveSightings> ReadAllAsync(StoredModel model, CancellationToken cancellation)
+    {
+        _snapshotIsOld = true;
         var loaded = new LiveSightings(model);
         var spaces = model.Spaces.Select(space => _store.VectorsAsync(model.Encoder.Fingerprint, space.Name, cancellation: cancellation).GetAsyncEnumerator(cancellation)).ToArray();
         try
@@ -182,15 +249,31 @@ public sealed class LiveGallery : IAsyncDisposable
             }
         }
 
-        // Who is searching in the old one goes on in it; the garbage collector takes it afterwards.
-        _sightings = loaded;
-        Interlocked.Exchange(ref _change, change);
+        return loaded;
     }
 
-    private async Task ApplyAsync(LiveSightings loaded, IReadOnlyList<GalleryChange> changes, CancellationToken cancellation)
+    /// <summary>Keeps the vectors for the next start, when that is worth it and something is new.</summary>
+    private void SaveSnapshot()
     {
-        var removed = changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Sighting).OfType<long>().ToHashSet();
-        long[] filed = [.. Of(ChangeKind.Filed)], edited = [.. Of(ChangeKind.Edited).Except(filed)];
+        if (!_follows || !_snapshotIsOld || _snapshot is null || _sightings is not { } loaded || loaded.Count < _snapshotFrom)
+        {
+            return;
+        }
+
+        try
+        {
+            _snapshot.Save(loaded);
+            _snapshotIsOld = false;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // It only makes the next start slower.
+            Trouble = problem;
+        }
+    }
+
+    private async Task AddAsync(LiveSightings loaded, long[] filed, CancellationToken cancellation)
+    {
         var spaces = new List<Dictionary<long, ReadOnlyMemory<float>>>();
         foreach (var space in filed.Length > 0 ? loaded.Model.Spaces : [])
         {
@@ -204,7 +287,20 @@ public sealed class LiveGallery : IAsyncDisposable
                 loaded.Add(sighting, spaces.ConvertAll(space => space[sighting.Id]));
             }
         }
+    }
 
+    private async Task ApplyAsync(LiveSightings loaded, IReadOnlyList<GalleryChange> changes, CancellationToken cancellation)
+    {
+        var removed = changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Sighting).OfType<long>().ToHashSet();
+        long[] filed = [.. Of(ChangeKind.Filed)], edited = [.. Of(ChangeKind.Edited).Except(filed)];
+        _snapshotIsOld |= filed.Length + removed.Count > 0;
+        if (removed.Count > 0)
+        {
+            // Before they stop being found: what is erased is nowhere afterwards.
+            _snapshot?.Delete();
+        }
+
+        await AddAsync(loaded, filed, cancellation);
         foreach (var sighting in await _store.SightingsAsync(edited, cancellation))
         {
             loaded.Edit(sighting);

@@ -18,9 +18,64 @@ internal sealed class LiveSightings : IDisposable
         _spaces = model.Spaces.ToDictionary(space => space.Name, space => new VectorIndex(space.Width), StringComparer.Ordinal);
     }
 
+    private LiveSightings(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids)
+    {
+        (Model, _spaces) = (model, spaces);
+        for (var slot = 0; slot < ids.Length; slot++)
+        {
+            _known.AddUnknown();
+            if (ids[slot] != 0)
+            {
+                _slots.Add(ids[slot], slot);
+            }
+        }
+    }
+
+    /// <summary>Takes over saved vectors. What is known about the sightings comes by <see cref="Edit"/>, and who is gone by <see cref="Remove"/>.</summary>
+    /// <returns>Null when the slots of the spaces and of the ids are not the same.</returns>
+    public static LiveSightings? TryRestore(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids)
+    {
+        var live = ids.Count(id => id != 0);
+        return live == ids.Where(id => id != 0).Distinct().Count() && spaces.Values.All(index => index.Slots == ids.Length && index.Count == live) ? new(model, spaces, ids) : null;
+    }
+
     public StoredModel Model { get; }
 
     public int Count => _slots.Count;
+
+    /// <summary>Those that are here.</summary>
+    public IReadOnlySet<long> Ids()
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return _slots.Keys.ToHashSet();
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Hands out which sighting each slot is (0 for none) and the vectors, while searches go on and changes wait.</summary>
+    public void Save(Action<long[], IReadOnlyDictionary<string, VectorIndex>> write)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            var ids = new long[_known.Count];
+            foreach (var (id, slot) in _slots)
+            {
+                ids[slot] = id;
+            }
+
+            write(ids, _spaces);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
 
     /// <summary>Takes a sighting in; one that is there already only has what is known about it replaced.</summary>
     /// <param name="sighting">What filters ask for.</param>
@@ -109,12 +164,7 @@ internal sealed class LiveSightings : IDisposable
     public IReadOnlyList<SightingMatch> Search(SightingQuery query)
     {
         var terms = query.Terms;
-        if (terms.Count == 0)
-        {
-            throw new ArgumentException("the question has no term: give words or a picture", nameof(query));
-        }
-
-        var vectors = terms.Select(Checked).ToArray();
+        var vectors = TermVectors.Checked(query, Model);
         _gate.EnterReadLock();
         try
         {
@@ -194,27 +244,5 @@ internal sealed class LiveSightings : IDisposable
         return mask;
     }
 
-    private VectorIndex Index(string space, string what) => _spaces.GetValueOrDefault(space)
-        ?? throw new ArgumentException($"{what} is in space \"{space}\", which the gallery lacks; it has: {string.Join(", ", _spaces.Keys)}");
-
-    /// <summary>The term's unit vector, once it is known to fit.</summary>
-    private float[] Checked(QueryTerm term)
-    {
-        var what = term.Label is { } label ? $"the term \"{label}\"" : "a term of the question";
-        Model.Encoder.Check(term.Embedding, what);
-        var width = Index(term.Embedding.Space, what).Width;
-        if (term.Embedding.Vector.Length != width)
-        {
-            throw new ArgumentException($"{what} has {term.Embedding.Vector.Length} dimensions, but space \"{term.Embedding.Space}\" of the gallery has {width}");
-        }
-
-        if (!double.IsFinite(term.Weight) || term.Weight == 0)
-        {
-            throw new ArgumentException($"{what} has weight {term.Weight}, expected a finite number other than 0");
-        }
-
-        var vector = term.Embedding.Vector.ToArray();
-        UnitVectors.NormaliseInPlace(vector);
-        return vector;
-    }
+    private VectorIndex Index(string space, string what) => _spaces[TermVectors.Space(Model, space, what).Name];
 }

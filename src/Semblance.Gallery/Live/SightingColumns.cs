@@ -17,13 +17,19 @@ internal sealed class SightingColumns
 
     public void Add(StoredSighting sighting)
     {
+        AddUnknown();
+        Set(Count - 1, sighting);
+    }
+
+    /// <summary>A slot that nothing is known about, which no filter admits.</summary>
+    public void AddUnknown()
+    {
         _ids.Add(0);
         _taken.Add(0);
         _people.Add(0);
         _camera.Add(0);
         _label.Add(0);
         _track.Add(0);
-        Set(Count - 1, sighting);
     }
 
     public void Set(int slot, StoredSighting sighting)

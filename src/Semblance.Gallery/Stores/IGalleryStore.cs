@@ -10,6 +10,9 @@ public interface IGalleryStore : IAsyncDisposable
     /// <summary>Where it is, without any password.</summary>
     string Location { get; }
 
+    /// <summary>Where those who hold the vectors in memory may keep them for their next start; null where there is no such place. An erasure empties it.</summary>
+    string? SnapshotFolder { get; }
+
     // Settings
 
     /// <summary>A setting's value; null when it was never set.</summary>
@@ -139,6 +142,28 @@ public interface IGalleryStore : IAsyncDisposable
 
     /// <summary>The vectors of some sightings.</summary>
     Task<IReadOnlyList<StoredVector>> VectorsAsync(string fingerprint, string space, IReadOnlyList<long> sightings, CancellationToken cancellation = default);
+
+    // Searching in the database
+
+    /// <summary>Makes the database ready to search a model's vectors by itself: fills in what is missing and builds an index for each space. Quick when there is nothing to do.</summary>
+    /// <exception cref="NotSupportedException">The database cannot; the message says what it lacks.</exception>
+    Task PrepareSearchAsync(StoredModel model, CancellationToken cancellation = default);
+
+    /// <summary>The sightings nearest to a vector, nearest first, equal ones by id.</summary>
+    /// <param name="model">Prepared.</param>
+    /// <param name="space">One of its spaces.</param>
+    /// <param name="vector">Of any length but 0.</param>
+    /// <param name="top">At most so many.</param>
+    /// <param name="filter">Only these sightings.</param>
+    /// <param name="except">Not these.</param>
+    /// <param name="exact">Compare all, without the index, which may miss some.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="NotSupportedException">The database cannot search.</exception>
+    Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
+        StoredModel model, string space, ReadOnlyMemory<float> vector, int top, SightingFilter filter, IReadOnlyCollection<long> except, bool exact = false, CancellationToken cancellation = default);
+
+    /// <summary>Some sightings from all over the gallery, the same ones as long as it stays as it is; all of them when there are no more.</summary>
+    Task<IReadOnlyList<long>> SampleAsync(int count, CancellationToken cancellation = default);
 
     // Changes
 

@@ -51,6 +51,12 @@ internal sealed class PostgresDialect : SqlDialect
     public override async Task WriteVectorsAsync(DbTransaction transaction, IReadOnlyList<(string Model, string Space, long Sighting, byte[] Vector)> rows, CancellationToken cancellation)
     {
         var connection = (NpgsqlConnection)transaction.Connection!;
+        if (await Pgvector.IsOnAsync(connection, transaction, cancellation))
+        {
+            await Pgvector.WriteAsync(connection, transaction, rows, cancellation);
+            return;
+        }
+
         await using var copy = await connection.BeginBinaryImportAsync("COPY embeddings (model, space, sighting, vector) FROM STDIN (FORMAT binary)", cancellation);
         foreach (var (model, space, sighting, vector) in rows)
         {
@@ -77,6 +83,17 @@ internal sealed class PostgresDialect : SqlDialect
             yield return new StoredVector(sighting, Numbers(await copy.ReadAsync<byte[]>(NpgsqlDbType.Bytea, cancellation)));
         }
     }
+
+    public override Task PrepareSearchAsync(DbConnection connection, StoredModel model, CancellationToken cancellation) => Pgvector.PrepareAsync(connection, model, cancellation);
+
+    public override async Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
+        DbConnection connection, string fingerprint, GallerySpace space, int top, IReadOnlyList<string> where, DynamicParameters values, float[] vector, bool exact, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        return await Pgvector.NearestAsync(connection, transaction, fingerprint, space, top, where, values, vector, exact, cancellation);
+    }
+
+    public override Task ForgetSearchAsync(DbTransaction transaction, StoredModel model, CancellationToken cancellation) => Pgvector.ForgetAsync(transaction.Connection!, transaction, model, cancellation);
 
     public override Task AnnounceAsync(DbTransaction transaction, CancellationToken cancellation) =>
         transaction.Connection!.ExecuteAsync($"NOTIFY {Channel}", transaction: transaction);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
+using Dapper;
 
 namespace Semblance.Gallery.Stores;
 
@@ -11,6 +12,9 @@ internal abstract class SqlDialect : IAsyncDisposable
 
     /// <summary>Where pictures are kept beside the database; null when they are in it.</summary>
     public abstract PictureFolder? Pictures { get; }
+
+    /// <summary>Where vectors may be kept that were read out of the database; null for nowhere.</summary>
+    public virtual string? SnapshotFolder => null;
 
     /// <summary>Ends a SELECT that takes work: rows that another worker is just taking are passed over.</summary>
     public abstract string SkipLocked { get; }
@@ -38,6 +42,20 @@ internal abstract class SqlDialect : IAsyncDisposable
 
     /// <summary>All vectors of a space above a sighting, by sighting.</summary>
     public abstract IAsyncEnumerable<StoredVector> ReadVectorsAsync(string model, string space, long above, CancellationToken cancellation);
+
+    /// <summary>Makes the database ready to search a model's vectors.</summary>
+    /// <exception cref="NotSupportedException">It cannot.</exception>
+    public virtual Task PrepareSearchAsync(DbConnection connection, StoredModel model, CancellationToken cancellation) => throw new NotSupportedException(
+        $"{Location} is no PostgreSQL database, so it cannot search by itself: let the server search in memory");
+
+    /// <summary>The sightings nearest to a vector.</summary>
+    /// <exception cref="NotSupportedException">The database cannot search.</exception>
+    public virtual Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
+        DbConnection connection, string fingerprint, GallerySpace space, int top, IReadOnlyList<string> where, DynamicParameters values, float[] vector, bool exact, CancellationToken cancellation) =>
+        throw new NotSupportedException($"{Location} cannot search by itself");
+
+    /// <summary>Takes away what <see cref="PrepareSearchAsync"/> made for a model.</summary>
+    public virtual Task ForgetSearchAsync(DbTransaction transaction, StoredModel model, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Tells waiters on this and other machines, once the transaction is committed.</summary>
     public abstract Task AnnounceAsync(DbTransaction transaction, CancellationToken cancellation);

@@ -137,11 +137,26 @@ internal sealed partial class SqlGalleryStore
         }
 
         await t.Run("DELETE FROM embeddings WHERE model = @fingerprint", new { fingerprint });
+        if (await t.Query<ModelRow>($"{ModelColumns} WHERE fingerprint = @fingerprint", new { fingerprint }) is [var row])
+        {
+            await dialect.ForgetSearchAsync(t.Transaction, row.Model(), cancellation);
+        }
+
         await t.Run("DELETE FROM model_files WHERE model = @fingerprint", new { fingerprint });
         await t.Run("DELETE FROM models WHERE fingerprint = @fingerprint", new { fingerprint });
         await LogAsync(t, state is null ? null : audit);
         return state is not null;
     }, cancellation);
+
+    public Task PrepareSearchAsync(StoredModel model, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Read(async c =>
+        {
+            await dialect.PrepareSearchAsync(c, model, cancellation);
+            return 0;
+        }, cancellation);
+    }
 
     public IAsyncEnumerable<StoredVector> VectorsAsync(string fingerprint, string space, long above = 0, CancellationToken cancellation = default) =>
         dialect.ReadVectorsAsync(fingerprint, space, above, cancellation);

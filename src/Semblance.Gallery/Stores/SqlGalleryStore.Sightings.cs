@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
+using Semblance.Core;
 using Semblance.Core.Vectors;
 
 namespace Semblance.Gallery.Stores;
@@ -78,8 +79,16 @@ internal sealed partial class SqlGalleryStore
     public Task<IReadOnlyList<StoredSighting>> SightingsAsync(SightingFilter filter, long before, int limit, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        List<string> where = ["id < @before"];
-        var values = new DynamicParameters(new { before, limit, filter.Person, filter.Label, filter.Track, from = filter.From?.ToUnixTimeMilliseconds(), until = filter.Until?.ToUnixTimeMilliseconds(), cameras = filter.Cameras?.ToArray() });
+        var (where, values) = Conditions(filter);
+        values.AddDynamicParams(new { before, limit });
+        return Read(async c => (IReadOnlyList<StoredSighting>)[.. (await c.QueryAsync<SightingRow>(
+            $"SELECT {SightingColumns} FROM sightings s WHERE {string.Join(" AND ", where.Prepend("s.id < @before"))} ORDER BY s.id DESC LIMIT @limit", values)).Select(row => row.Sighting())], cancellation);
+    }
+
+    /// <summary>A filter in SQL, on sightings called <c>s</c>, with its parameters.</summary>
+    private (List<string> Where, DynamicParameters Values) Conditions(SightingFilter filter)
+    {
+        List<string> where = [];
         void Add(bool wanted, string condition)
         {
             if (wanted)
@@ -88,15 +97,60 @@ internal sealed partial class SqlGalleryStore
             }
         }
 
-        Add(filter.Cameras is not null, $"camera {dialect.In("cameras")}");
-        Add(filter.From is not null, "taken >= @from");
-        Add(filter.Until is not null, "taken < @until");
-        Add(filter.Person is not null, "person = @Person");
-        Add(filter.Label is not null, "label = @Label");
-        Add(filter.Track is not null, "track = @Track");
-        return Read(async c => (IReadOnlyList<StoredSighting>)[.. (await c.QueryAsync<SightingRow>(
-            $"SELECT {SightingColumns} FROM sightings WHERE {string.Join(" AND ", where)} ORDER BY id DESC LIMIT @limit", values)).Select(row => row.Sighting())], cancellation);
+        Add(filter.Cameras is not null, $"s.camera {dialect.In("cameras")}");
+        Add(filter.From is not null, "s.taken >= @from");
+        Add(filter.Until is not null, "s.taken < @until");
+        Add(filter.Person is not null, "s.person = @Person");
+        Add(filter.Label is not null, "s.label = @Label");
+        Add(filter.Track is not null, "s.track = @Track");
+        return (where, new DynamicParameters(new
+        {
+            filter.Person,
+            filter.Label,
+            filter.Track,
+            from = filter.From?.ToUnixTimeMilliseconds(),
+            until = filter.Until?.ToUnixTimeMilliseconds(),
+            cameras = filter.Cameras?.ToArray(),
+        }));
     }
+
+    public Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
+        StoredModel model, string space, ReadOnlyMemory<float> vector, int top, SightingFilter filter, IReadOnlyCollection<long> except, bool exact = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(except);
+        var (where, values) = Conditions(filter);
+        if (except.Count > 0)
+        {
+            where.Add($"NOT s.id {dialect.In("except")}");
+            values.Add("except", except.ToArray());
+        }
+
+        var known = model.Spaces.FirstOrDefault(one => one.Name == space) ?? throw new ArgumentException($"the model has no space \"{space}\"", nameof(space));
+        return Read(c => dialect.NearestAsync(c, model.Encoder.Fingerprint, known, top, where, values, vector.ToArray(), exact, cancellation), cancellation);
+    }
+
+    public Task<IReadOnlyList<long>> SampleAsync(int count, CancellationToken cancellation = default) => Read(async c =>
+    {
+        var all = await c.ExecuteScalarAsync<long>("SELECT count(*) FROM sightings");
+        if (all <= count)
+        {
+            return (IReadOnlyList<long>)(await c.QueryAsync<long>("SELECT id FROM sightings ORDER BY id")).AsList();
+        }
+
+        // Ids have few holes, so twice as many guesses are enough.
+        var (low, high) = (await c.ExecuteScalarAsync<long>("SELECT min(id) FROM sightings"), await c.ExecuteScalarAsync<long>("SELECT max(id) FROM sightings"));
+        var random = Randomness.For(1, Randomness.Key("sample"), low, high);
+        var guesses = new HashSet<long>();
+        while (guesses.Count < Math.Min(2L * count, high - low + 1))
+        {
+            guesses.Add(low + (long)(random.NextBits() % (ulong)(high - low + 1)));
+        }
+
+        var found = await InChunks(guesses, chunk => c.QueryAsync<long>($"SELECT id FROM sightings WHERE id {dialect.In("chunk")}", new { chunk }));
+        return (IReadOnlyList<long>)[.. found.Take(count).Order()];
+    }, cancellation);
 
     public async IAsyncEnumerable<StoredSighting> AllSightingsAsync(long above = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -14,6 +14,8 @@ internal sealed partial class SqlGalleryStore(SqlDialect dialect, TimeProvider t
 
     public string Location => dialect.Location;
 
+    public string? SnapshotFolder => dialect.SnapshotFolder;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Brings the tables up to date and finishes what a killed process left.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Semblance.Gallery.Stores;
 
-/// <summary>A gallery in a folder: <c>gallery.db</c>, and <c>pictures/</c> by content hash.</summary>
+/// <summary>A gallery in a folder: <c>gallery.db</c>, <c>pictures/</c> by content hash, and <c>snapshots/</c> of a large gallery's vectors.</summary>
 internal sealed class SqliteDialect : SqlDialect
 {
     private const int Corrupt = 11, NotADatabase = 26, Full = 13, InputOutput = 10, Busy = 5, CannotOpen = 14;
@@ -25,6 +25,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override string Location { get; }
 
     public override PictureFolder? Pictures { get; }
+
+    public override string? SnapshotFolder => Path.Combine(Location, "snapshots");
 
     public override string SkipLocked => "";
 
@@ -118,6 +120,11 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override async Task ScrubAsync(CancellationToken cancellation)
     {
+        if (Directory.Exists(SnapshotFolder))
+        {
+            Directory.Delete(SnapshotFolder, recursive: true);
+        }
+
         // The log still holds the pages as they were before; readers that are in the middle of something keep it for the next time.
         await using var connection = await OpenAsync(cancellation);
         await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");

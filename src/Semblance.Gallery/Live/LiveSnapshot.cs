@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Semblance.Core;
+using Semblance.Gallery.Search;
+using Semblance.Gallery.Stores;
+
+namespace Semblance.Gallery.Live;
+
+/// <summary>
+/// A live gallery's vectors on the disk, so that it opens without reading them row by row from its store. Never trusted: what is damaged, half written or of another model is left
+/// aside, and the store decides who is still there. A folder of one file for each space, and one that says which sighting each slot is.
+/// </summary>
+/// <param name="folder">Made when something is saved.</param>
+internal sealed class LiveSnapshot(string folder)
+{
+    private const int HashLength = 32;
+    private const int NameLength = 32;
+
+    private static ReadOnlySpan<byte> Magic => "SMBLIDS1"u8;
+
+    private string Slots => Path.Combine(folder, "sightings.slots");
+
+    /// <summary>The vectors as they were saved, still to be compared with the store; null when there is no whole snapshot of this model.</summary>
+    public LiveSightings? TryLoad(StoredModel model)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(Slots);
+            var body = bytes.AsSpan(0, Math.Max(0, bytes.Length - HashLength));
+            if (!body.StartsWith(Magic) || (body.Length - Magic.Length - NameLength) % sizeof(long) != 0 || !SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
+            {
+                return null;
+            }
+
+            var name = Encoding.ASCII.GetString(body.Slice(Magic.Length, NameLength));
+            var numbers = body[(Magic.Length + NameLength)..];
+            var ids = new long[numbers.Length / sizeof(long)];
+            for (var i = 0; i < ids.Length; i++)
+            {
+                ids[i] = BinaryPrimitives.ReadInt64LittleEndian(numbers[(i * sizeof(long))..]);
+            }
+
+            var spaces = new Dictionary<string, VectorIndex>(StringComparer.Ordinal);
+            foreach (var space in model.Spaces)
+            {
+                if (VectorIndex.TryLoad(Of(space), Stamp(name, model, space), out _) is not { } index)
+                {
+                    return null;
+                }
+
+                spaces.Add(space.Name, index);
+            }
+
+            return LiveSightings.TryRestore(model, spaces, ids);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes each file in one step; only all of one saving together are taken up again.</summary>
+    /// <exception cref="IOException">There is no room, or no right to write.</exception>
+    public void Save(LiveSightings sightings)
+    {
+        DeleteHalfWritten();
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameLength / 2));
+        sightings.Save((ids, spaces) =>
+        {
+            foreach (var space in sightings.Model.Spaces)
+            {
+                spaces[space.Name].Save(Of(space), Stamp(name, sightings.Model, space));
+            }
+
+            byte[] body = [.. Magic, .. Encoding.ASCII.GetBytes(name), .. BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(ids.AsSpan()).ToArray() : [.. ids.SelectMany(Bytes)]];
+            AtomicFile.WriteBytes(Slots, (byte[])[.. body, .. SHA256.HashData(body)]);
+        });
+    }
+
+    /// <summary>Takes the snapshot away: somebody in it is to be erased.</summary>
+    public void Delete()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Stamp(string name, StoredModel model, GallerySpace space) => $"{name} {model.Encoder.Fingerprint} {space.Name}";
+
+    private static byte[] Bytes(long id)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, id);
+        return bytes;
+    }
+
+    private string Of(GallerySpace space) => Path.Combine(folder, $"{space.Name}.vectors");
+
+    /// <summary>What processes left that were killed while they saved; their number stands in the name.</summary>
+    private void DeleteHalfWritten()
+    {
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.tmp") : [])
+        {
+            if (int.TryParse(Path.GetExtension(Path.GetFileNameWithoutExtension(file)).TrimStart('.'), out var process) && !IsRunning(process))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
