@@ -11,6 +11,7 @@ public static class DataLayout
         [DukeMtmc.Key] = DukeMtmc.Open,
         [Msmt17.Key] = Msmt17.Open,
         [Cuhk03.Key] = Cuhk03.Open,
+        [Cuhk03Classic.Key] = Cuhk03Classic.Open,
         [CuhkPedes.Key] = CuhkPedes.Open,
         [IcfgPedes.Key] = IcfgPedes.Open,
         [RstpReid.Key] = RstpReid.Open,

@@ -12,7 +12,7 @@ public static class DatasetCheck
     /// <summary>Files by which a set is known that comes in a form which is not read, and what to do.</summary>
     private static readonly (string File, string Advice)[] NotRead =
     [
-        ("cuhk-03.mat", "CUHK03 as it was published (MATLAB 7.3, which is HDF5): take its pictures out, with MATLAB or Python's h5py, into the folders of the new protocol, and open them as cuhk03-np"),
+        ("cuhk-03.mat", "CUHK03 as it was published: take its pictures out with \"semblance data extract\", and open them as cuhk03-classic"),
         (Path.Combine("annotation", "Person.mat"), "CUHK-SYSU's whole scenes with their boxes in MATLAB tables: cut the people out into cropped_images, and open them as cuhk-sysu"),
     ];
 
@@ -102,6 +102,7 @@ public static class DatasetCheck
             : Has("data_captions.json") ? RstpReid.Key
             : Has("list_train.txt") || Has("list_query.txt") || HasFolder("mask_train_v2") ? Msmt17.Key
             : ThreeFolders.Names.Any(HasFolder) ? OfThreeFolders(folder)
+            : Cuhk03Classic.IsAt(folder) ? Cuhk03Classic.Key
             : HasFolder("cropped_images") ? CuhkSysuCrops.Key
             : RandPerson.IsAt(folder) ? RandPerson.Key
             : FineGpr.IsAt(folder) ? FineGpr.Key

@@ -31,6 +31,9 @@ public sealed record DatasetOptions
     /// <value>null, as current practice has it; CUHK-PEDES's oldest evaluation used 2 (nine of its pictures have more).</value>
     public int? CaptionsPerPicture { get; init; }
 
+    /// <summary>Which of CUHK03's 20 test sets is for testing, from 1; the other people are for training.</summary> <value>1.</value>
+    public int TestSet { get; init; } = 1;
+
     /// <summary>The attribute table of FineGPR, Market-1501 or DukeMTMC-reID; null for <c>attributes.csv</c>, <c>market_attribute.mat</c> or <c>duke_attribute.mat</c> in the root, where there is one.</summary> <value>null.</value>
     public string? AttributeFile { get; init; }
 

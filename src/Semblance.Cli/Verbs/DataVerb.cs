@@ -10,7 +10,7 @@ internal static class DataVerb
 {
     private const int Shown = 10;
 
-    public static Command Create() => new("data", "Data sets: what is in them, and what is wrong with them.") { Check(), CrossView() };
+    public static Command Create() => new("data", "Data sets: what is in them, and what is wrong with them.") { Check(), CrossView(), Extract() };
 
     private static Verb Check()
     {
@@ -64,6 +64,30 @@ internal static class DataVerb
             var list = TestList.CuhkSysuAcrossScenes(CuhkPedes.Open(parsed.GetRequiredValue(directory), new DatasetOptions { AllowIncomplete = true }));
             list.Write(parsed.GetRequiredValue(file));
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{list.Queries.Count:N0} queries, {list.Gallery.Count:N0} gallery pictures, {list.Expected!.Ids:N0} people in {parsed.GetRequiredValue(file)}"));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Verb Extract()
+    {
+        var file = new Argument<string>("FILE") { Description = "cuhk-03.mat." };
+        var directory = new Option<string>("--out") { Description = "Gets images_detected, images_labeled and testsets.json.", HelpName = "DIR", Required = true };
+        var command = new Verb(
+            "extract",
+            "Takes the pictures and the test sets out of CUHK03's cuhk-03.mat, without loss; the folders are then read as cuhk03-classic.",
+            "semblance data extract cuhk03_release/cuhk-03.mat --out cuhk03")
+        {
+            file, directory,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Talk.Line(DataNotice.Cuhk03);
+            foreach (var (folder, count) in Cuhk03Release.Extract(parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), cancellation: cancellation))
+            {
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,9:N0} pictures in {Path.Combine(parsed.GetRequiredValue(directory), folder)}"));
+            }
+
             return Task.FromResult(0);
         });
         return command;

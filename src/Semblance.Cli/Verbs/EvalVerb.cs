@@ -20,8 +20,10 @@ internal static class EvalVerb
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run." };
         var data = new Option<string>("--data") { Description = "Root of the data set.", HelpName = "DIR", Required = true };
         var layout = new Option<string>("--layout") { Description = $"How the data set is laid out: {string.Join(", ", Layouts)}.", HelpName = "NAME", Required = true };
-        var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}.", HelpName = "TASK", Required = true };
+        var task = new Option<string>("--task") { Description = $"What is searched with what: {string.Join(", ", EvaluationTasks.Keys)}; {SingleShotReport.Task} for {Cuhk03Classic.Key}.", HelpName = "TASK", Required = true };
         var list = new Option<string?>("--list") { Description = "Queries and gallery from this list instead of the set's own test split; docs/data.md has its form.", HelpName = "FILE.json" };
+        var testSet = new Option<string>("--test-set") { Description = $"With {SingleShotReport.Task}: which of CUHK03's 20 test sets, or \"all\" for a model that learnt from none of its people.", HelpName = "N|all", DefaultValueFactory = _ => "1" };
+        var ownView = new Option<bool>("--own-view-stays") { Description = $"With {SingleShotReport.Task}: other people are drawn from the query's own view too, as torchreid does." };
         var rerank = new Option<string?>("--rerank") { Description = "Also k-reciprocal re-ranking, in a row of its own; K1,K2,LAMBDA if not 20,6,0.3.", HelpName = "K1,K2,LAMBDA", Arity = ArgumentArity.ZeroOrOne };
         var expand = new Option<string?>("--expand-queries") { Description = "Also α query expansion, in a row of its own; NEIGHBOURS,ALPHA if not 5,3.", HelpName = "NEIGHBOURS,ALPHA", Arity = ArgumentArity.ZeroOrOne };
         var bootstrap = new Option<string?>("--bootstrap") { Description = "Also 95 % confidence intervals over identities, from 1000 resamplings or the number given.", HelpName = "SAMPLES", Arity = ArgumentArity.ZeroOrOne };
@@ -36,10 +38,17 @@ internal static class EvalVerb
             "semblance eval out/run --data out/world --layout market1501 --task image --json",
             "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, list, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
+            run, data, layout, task, list, testSet, ownView, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
+            if (parsed.GetRequiredValue(task) == SingleShotReport.Task)
+            {
+                var singleShot = SingleShot(parsed.GetRequiredValue(run), parsed.GetRequiredValue(layout), parsed.GetRequiredValue(data), parsed.GetRequiredValue(testSet), parsed.GetValue(ownView), cancellation);
+                Print(singleShot, parsed.GetValue(json));
+                return Task.FromResult(0);
+            }
+
             var wanted = EvaluationTasks.Parse(parsed.GetRequiredValue(task));
             var name = parsed.GetRequiredValue(layout);
             if (name.Equals(ImageFolder.Key, StringComparison.OrdinalIgnoreCase))
@@ -87,6 +96,35 @@ internal static class EvalVerb
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static SingleShotReport SingleShot(string run, string layout, string data, string testSet, bool ownViewStays, CancellationToken cancellation)
+    {
+        int[] numbers = testSet == "all" ? [.. Enumerable.Range(1, Cuhk03Classic.TestSets)]
+            : int.TryParse(testSet, CultureInfo.InvariantCulture, out var one) && one is >= 1 and <= Cuhk03Classic.TestSets ? [one]
+            : throw new ArgumentException($"--test-set is \"{testSet}\", expected a number from 1 to {Cuhk03Classic.TestSets}, or all");
+        var sets = numbers.Select(number => (number, DataLayout.Open(layout, data, new DatasetOptions { TestSet = number }))).ToList();
+        Talk.Line(sets[0].Item2.Notice);
+        using var encoder = TrainedModel.Open(run);
+        using var progress = new PhaseProgress();
+        return new Evaluator(encoder, progress).EvaluateSingleShot(sets, new SingleShotOptions { OwnViewStays = ownViewStays }, cancellation);
+    }
+
+    private static void Print(SingleShotReport report, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(report.ToJson().ToJsonString(Json.Options));
+            return;
+        }
+
+        var result = report.Sets[0].Result;
+        Console.Out.WriteLine($"{SingleShotReport.Task}: {result.Queries} queries against one drawn picture of each of {result.People} people, {result.Options.Draws} draws (seed {result.Options.Seed}), {report.Sets.Count} test set{(report.Sets.Count == 1 ? "" : "s")}");
+        foreach (var k in new[] { 1, 5, 10 })
+        {
+            var (mean, deviation) = report.RankAt(k);
+            Console.Out.WriteLine($"rank-{k,-4} {100 * mean,8:0.00} ± {100 * (report.Sets.Count == 1 ? result.Deviations[Math.Min(k, result.People) - 1] : deviation):0.00}   percent, ± over {(report.Sets.Count == 1 ? "draws" : "test sets")}");
+        }
     }
 
     private static void Print(EvaluationReport report)

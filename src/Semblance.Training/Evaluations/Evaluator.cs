@@ -129,8 +129,39 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         return split with { Seconds = _time.GetElapsedTime(start).TotalSeconds };
     }
 
+    /// <summary>CUHK03's first protocol.</summary>
+    /// <param name="sets">The same pictures with one test set after another; each is embedded once.</param>
+    /// <param name="options">Draws, their seed, and whose rule.</param>
+    /// <param name="cancellation">Stops between two chunks of pictures.</param>
+    /// <exception cref="ArgumentException">It is another data set, which has another protocol.</exception>
+    public SingleShotReport EvaluateSingleShot(IReadOnlyList<(int TestSet, PersonDataset Dataset)> sets, SingleShotOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        ArgumentOutOfRangeException.ThrowIfZero(sets.Count);
+        var start = _time.GetTimestamp();
+        var results = new List<(int, SingleShotResult)>();
+        foreach (var (number, dataset) in sets)
+        {
+            if (dataset.Key != Cuhk03Classic.Key)
+            {
+                throw new ArgumentException($"task {SingleShotReport.Task} is the first protocol of CUHK03 alone ({Cuhk03Classic.Key}), this is {dataset.Key}: its figures there would compare with nothing");
+            }
+
+            results.Add((number, SingleShot.Evaluate(Pictures(dataset, dataset.Of(Split.Test), EmbeddingSpace.Image, cancellation), options)));
+        }
+
+        var first = sets[0].Dataset;
+        var data = new JsonObject { ["dataset"] = first.Key, ["root"] = first.Root, ["problems"] = first.Report.Problems.Count, ["notice"] = first.Notice };
+        return new SingleShotReport(results, _time.GetElapsedTime(start).TotalSeconds, encoder.Fingerprint.ToString(), data);
+    }
+
     private EmbeddedSplit Embedded(PersonDataset dataset, EvaluationTask task, CancellationToken cancellation)
     {
+        if (dataset.Key == Cuhk03Classic.Key && task is (EvaluationTask.Image or EvaluationTask.WithinImage))
+        {
+            throw new ArgumentException($"{dataset.Key} has a protocol of its own, task {SingleShotReport.Task}: by the rules of {task.Key()} its figures would compare with nothing");
+        }
+
         var split = TestSplit(dataset);
         var captions = Captions(split.All);
         if (captions.Count == 0 && task is not (EvaluationTask.Image or EvaluationTask.MultiQuery or EvaluationTask.WithinImage))

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Semblance.Training.Recipes;
 
 /// <summary>One source: a data set on disk (<c>layout</c> and <c>path</c>) or a synthetic world (<c>world</c>).</summary>
@@ -11,6 +13,10 @@ public sealed record SourceRecipe
 
     /// <summary>Split to learn from. Only <c>train</c>: learning from, or choosing a model on, a test split is refused.</summary>
     public string Split { get; init; } = "train";
+
+    /// <summary>Which of CUHK03's test sets nobody learns from (<c>cuhk03-classic</c>), 1 to 20.</summary>
+    [Range(1, 20)]
+    public int TestSet { get; init; } = 1;
 
     /// <summary>Opens a data set that its publisher has withdrawn (DukeMTMC-reID). Results have to say so.</summary>
     public bool AcceptWithdrawn { get; init; }

@@ -11,7 +11,7 @@ namespace Semblance.Training.Samples;
 internal static class SourceOpener
 {
     public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MethodOptions options) =>
-        [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions { AcceptWithdrawn = source.AcceptWithdrawn ? [source.Layout!] : [] })])];
+        [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions { AcceptWithdrawn = source.AcceptWithdrawn ? [source.Layout!] : [], TestSet = source.TestSet })])];
 
     private static IEnumerable<PersonDataset> OpenWorld(WorldRecipe recipe, MethodOptions options)
     {
