@@ -48,9 +48,10 @@ public static class DatasetCheck
     /// <param name="root">The set's folder, or one that holds it.</param>
     /// <param name="layout">One of <see cref="DataLayout.Names"/>; null to recognise it.</param>
     /// <param name="options">What to accept; incomplete sets always are, and every picture is decoded.</param>
+    /// <param name="against">Folder of another set that must not share pictures with this one: what is learnt from, or measured on, beside it.</param>
     /// <exception cref="ArgumentException">There is no such layout, or the set is withdrawn and was not accepted by name.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static DatasetCheckResult Run(string root, string? layout = null, DatasetOptions? options = null)
+    public static DatasetCheckResult Run(string root, string? layout = null, DatasetOptions? options = null, string? against = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
         if (!Directory.Exists(root))
@@ -65,8 +66,15 @@ public static class DatasetCheck
         }
 
         PersonDataset set;
+        PersonDataset? other = null;
         try
         {
+            if (against is not null)
+            {
+                other = DataLayout.Open(
+                    Recognise(against) ?? throw new SemblanceFormatException(against, $"found {FolderListing.Describe(against)}; no layout is recognised"), against, (options ?? new DatasetOptions()) with { AllowIncomplete = true, MaxMissing = int.MaxValue });
+            }
+
             set = DataLayout.Open(layout, root, (options ?? new DatasetOptions()) with { AllowIncomplete = true, MaxMissing = int.MaxValue, Deep = true });
         }
         catch (SemblanceFormatException error)
@@ -74,7 +82,7 @@ public static class DatasetCheck
             return Unreadable(layout, error.Message);
         }
 
-        var all = set.Report.Problems.Concat(SameContent(set)).ToArray();
+        var all = set.Report.Problems.Concat(SameContent(set)).Concat(other is null ? [] : Shared(set, other)).ToArray();
         return new DatasetCheckResult(
             layout,
             set.Report.Counts,
@@ -134,6 +142,27 @@ public static class DatasetCheck
                 pictures[0].ImagePath,
                 leaks ? ProblemStatus.Overlap : ProblemStatus.Duplicate,
                 $"has the same content as {others}{(leaks ? ": a test picture is in training" : "")}{(pictures.Select(record => record.RawId).Distinct(StringComparer.Ordinal).Count() > 1 ? $" (persons {string.Join(", ", pictures.Select(record => record.RawId).Distinct(StringComparer.Ordinal).Take(4))})" : "")}");
+        }
+    }
+
+    /// <summary>Pictures whose bytes another set has too: whoever learns from one and is measured on the other is measured on what was learnt.</summary>
+    private static IEnumerable<DatasetProblem> Shared(PersonDataset set, PersonDataset other)
+    {
+        var theirs = other.Records.DistinctBy(record => record.ImagePath).ToLookup(record => new FileInfo(Path.Combine(other.Root, record.ImagePath)).Length);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var record in set.Records.DistinctBy(record => record.ImagePath))
+        {
+            var path = Path.Combine(set.Root, record.ImagePath);
+            if (theirs[new FileInfo(path).Length].ToArray() is not { Length: > 0 } suspects)
+            {
+                continue;
+            }
+
+            var own = Hash(path);
+            foreach (var same in suspects.Where(suspect => (hashes.TryGetValue(suspect.ImagePath, out var known) ? known : hashes[suspect.ImagePath] = Hash(Path.Combine(other.Root, suspect.ImagePath))) == own).Take(1))
+            {
+                yield return new DatasetProblem(record.ImagePath, ProblemStatus.Overlap, $"has the same content as {same.ImagePath} of {other.Root} ({record.Split} here, {same.Split} there; persons {record.RawId} and {same.RawId})");
+            }
         }
     }
 

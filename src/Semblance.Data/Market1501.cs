@@ -67,6 +67,11 @@ public static class Market1501
         ReadFolder(set, root, "query", Split.Query, captions, attributes);
         captions.Report(set);
         attributes?.Compare(set);
+        foreach (var difference in attributes is null ? [] : PublishedAttributes.Differences(attributes.Train, training: true).Concat(PublishedAttributes.Differences(attributes.Test, training: false)))
+        {
+            set.Report(AttributeFile, ProblemStatus.Count, difference);
+        }
+
         if (set.Records.Count == 0)
         {
             throw new SemblanceFormatException(root, $"Market-1501: the folders hold no picture whose name fits, expected {Layout}. In bounding_box_train: {FolderListing.Describe(Path.Combine(root, "bounding_box_train"))}");

@@ -182,6 +182,8 @@ public static class GalleryServer
         }
     }
 
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private static Task Headers(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
@@ -189,6 +191,12 @@ public static class GalleryServer
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (context.Request.IsHttps && !IsLoopback(context.Request.Host.Host))
+        {
+            // Half a year: who has been here by TLS is not led here without it. On this machine's own name it would bind every other server of the machine.
+            headers.StrictTransportSecurity = "max-age=15552000";
+        }
+
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         if (!context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
         {
@@ -202,7 +210,7 @@ public static class GalleryServer
     private static Task OnlyThisMachine(HttpContext context, RequestDelegate next)
     {
         var host = context.Request.Host.Host;
-        if (host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
+        if (IsLoopback(host))
         {
             return next(context);
         }

@@ -10,12 +10,12 @@ public sealed class DataLayoutTests
         using var folder = new TemporaryFolder();
         Fixtures.Pedes(folder);
         Assert.Equal(4, DataLayout.Open("CUHK-PEDES", folder.Root).Records.Count);
-        Assert.Equal(["market1501", "dukemtmc-reid", "msmt17", "cuhk03-np", "cuhk-pedes", "icfg-pedes", "rstpreid", "cuhk-sysu", "randperson", "finegpr", "manifest", "images"], DataLayout.Names);
+        Assert.Equal(["market1501", "dukemtmc-reid", "msmt17", "cuhk03-np", "cuhk03-classic", "cuhk-pedes", "icfg-pedes", "rstpreid", "cuhk-sysu", "randperson", "finegpr", "manifest", "images"], DataLayout.Names);
     }
 
     [Fact]
     public void AnUnknownNameOffersTheNearest() => Assert.Contains(
-        "unknown layout \"market1051\" (did you mean \"market1501\"?), expected one of market1501, dukemtmc-reid, msmt17, cuhk03-np, cuhk-pedes, icfg-pedes, rstpreid, cuhk-sysu, randperson, finegpr, manifest, images",
+        "unknown layout \"market1051\" (did you mean \"market1501\"?), expected one of market1501, dukemtmc-reid, msmt17, cuhk03-np, cuhk03-classic, cuhk-pedes, icfg-pedes, rstpreid, cuhk-sysu, randperson, finegpr, manifest, images",
         Assert.Throws<ArgumentException>(() => DataLayout.Open("market1051", "/")).Message);
 
     [Fact]

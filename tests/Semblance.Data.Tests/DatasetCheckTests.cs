@@ -57,6 +57,18 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Fact]
+    public void PicturesThatAnotherSetHoldsTooAreNamed()
+    {
+        using var other = new TemporaryFolder();
+        File.Copy(_folder.File("query/0003_c1s1_000100_01.jpg"), other.File("camera1/somebody.jpg"));
+        File.WriteAllBytes(other.File("camera1/another.jpg"), Picture(500).EncodeJpeg(95));
+        var problem = Assert.Single(DatasetCheck.Run(_folder.Root, against: other.Root).Problems);
+        Assert.Equal((ProblemStatus.Overlap, "query/0003_c1s1_000100_01.jpg"), (problem.Status, problem.Path));
+        Assert.Contains("the same content as camera1/somebody.jpg of", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains("no layout is recognised", Assert.Single(DatasetCheck.Run(_folder.Root, against: Directory.CreateDirectory(Path.Combine(other.Root, "empty")).FullName).Problems).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFolderThatIsMissingIsAProblemNotAnException()
     {
         Directory.Delete(Path.Combine(_folder.Root, "query"), recursive: true);
@@ -106,7 +118,7 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cuhk03_release/cuhk-03.mat", "h5py", "cuhk03-np")]
+    [InlineData("cuhk03_release/cuhk-03.mat", "semblance data extract", "cuhk03-classic")]
     [InlineData("annotation/Person.mat", "cropped_images", "cuhk-sysu")]
     public void ASetInAFormThatIsNotReadIsKnownAndSaysWhatToDo(string file, string way, string layout)
     {

@@ -44,6 +44,29 @@ public sealed class PersonAttributesTests
         Assert.Equal(["1 people are shown and not in its train half (0004)", "1 people are not shown and in its train half (0009)"], said);
     }
 
+    /// <summary>751 made-up people with the published shares; exchanging two fields is what reading by position would do.</summary>
+    [Fact]
+    public void ATableWithOtherFiguresThanThePublishedOneIsNamed()
+    {
+        Dictionary<string, IReadOnlyDictionary<string, int>> People(bool mixed) => Enumerable.Range(0, 751).ToDictionary(i => $"{i:D4}", i => (IReadOnlyDictionary<string, int>)new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            ["gender"] = i < 431 ? 1 : 2,
+            ["age"] = i < 14 ? 1 : i < 583 ? 2 : i < 743 ? 3 : 4,
+            ["hair"] = i < 506 ? 1 : 2,
+            ["up"] = i < 39 ? 1 : 2,
+            ["down"] = i < 294 ? 1 : 2,
+            ["clothes"] = i < 110 ? 1 : 2,
+            ["hat"] = i < 20 ? 1 : 0,
+            [mixed ? "bag" : "backpack"] = i < 199 ? 1 : 0,
+            [mixed ? "backpack" : "bag"] = i < 185 ? 1 : 0,
+            ["handbag"] = i < 86 ? 1 : 0,
+        });
+        Assert.Empty(PublishedAttributes.Differences(People(mixed: false), training: true));
+        Assert.Equal(2, PublishedAttributes.Differences(People(mixed: true), training: true).Count());
+        Assert.Contains("bag is 1 for 199 people of its train half, 185 published", string.Join('|', PublishedAttributes.Differences(People(mixed: true), training: true)), StringComparison.Ordinal);
+        Assert.Empty(PublishedAttributes.Differences(People(mixed: true).Take(10).ToDictionary(), training: true));
+    }
+
     [Fact]
     public void DukesRecordsGetTheirsWithFieldsThatMarketLacks()
     {

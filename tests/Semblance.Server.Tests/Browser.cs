@@ -1,12 +1,13 @@
 using System.Net;
+using System.Net.Security;
 using System.Text.RegularExpressions;
 
 namespace Semblance.Server.Tests;
 
 /// <summary>As much of a browser as forms need: cookies, and the token of the page that a form stands on.</summary>
-internal sealed class Browser(Uri address) : IDisposable
+internal sealed class Browser(Uri address, SslClientAuthenticationOptions? tls = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = tls ?? new() }) { BaseAddress = address };
 
     public Dictionary<string, string> Cookies { get; init; } = [];
 

@@ -16,19 +16,21 @@ internal static class DataVerb
     {
         var directory = new Argument<string>("DIR") { Description = "Folder of a data set, or the one that holds it." };
         var layout = new Option<string?>("--layout") { Description = $"How it is laid out; recognised when absent: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME" };
+        var against = new Option<string?>("--against") { Description = "Another set's folder: pictures that both hold are named, since learning from one and measuring on the other would be a leak.", HelpName = "DIR" };
         var withdrawn = Withdrawn.Option();
         var json = new Option<bool>("--json") { Description = "Prints the findings as one JSON object." };
         var command = new Verb(
             "check",
             "Decodes every picture and compares counts with the published ones; names what is missing, damaged, doubled or leaks from training into testing. Exit code 3 when something is wrong.",
             "semblance data check out/world",
+            "semblance data check CUHK-PEDES --against Market-1501-v15.09.15",
             "semblance data check Market-1501-v15.09.15 --layout market1501 --json")
         {
-            directory, layout, withdrawn, json,
+            directory, layout, against, withdrawn, json,
         };
         command.SetAction((parsed, _) =>
         {
-            var result = DatasetCheck.Run(parsed.GetRequiredValue(directory), parsed.GetValue(layout), parsed.Accepted(withdrawn));
+            var result = DatasetCheck.Run(parsed.GetRequiredValue(directory), parsed.GetValue(layout), parsed.Accepted(withdrawn), parsed.GetValue(against));
             if (result.Notice.Length > 0)
             {
                 Talk.Line(result.Notice);
