@@ -64,10 +64,13 @@ public static class FilingJobs
         ?? throw new ArgumentException($"job {job.Id} has no settings", nameof(job));
 
     /// <summary>Opens what settings name.</summary>
-    internal static IFilingSource Open(FilingSettings settings) => settings.Kind switch
+    /// <exception cref="ArgumentException">People are to be found where there is one in each picture, or are found anyway.</exception>
+    internal static IFilingSource Open(FilingSettings settings) => settings switch
     {
-        FilingKind.Archive => new ArchiveSource(settings),
-        FilingKind.Video => new VideoSource(settings),
+        { Scenes: true, Kind: FilingKind.Dataset or FilingKind.Video } => throw new ArgumentException($"scenes are photos in a folder or an archive, this is a {settings.Kind.ToString().ToLowerInvariant()}"),
+        { Scenes: true } => new SceneSource(Open(settings with { Scenes = false })),
+        { Kind: FilingKind.Archive } => new ArchiveSource(settings),
+        { Kind: FilingKind.Video } => new VideoSource(settings),
         _ => new DatasetSource(settings),
     };
 }

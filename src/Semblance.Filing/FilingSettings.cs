@@ -21,6 +21,9 @@ public sealed record FilingSettings
     /// <summary>When it was taken; of a video, its first frame. Left out, photos of folders and archives say it themselves where they hold EXIF.</summary>
     public DateTimeOffset? Taken { get; init; }
 
+    /// <summary>Whether the photos of a folder or archive show whole scenes, in which people are to be found, and not one person each.</summary>
+    public bool Scenes { get; init; }
+
     /// <summary>Of a video, one frame of so many is searched for people.</summary> <value>5</value>
     public int Every { get; init; } = 5;
 

@@ -15,6 +15,7 @@ namespace Semblance.Server;
 public sealed class GalleryService : IAsyncDisposable
 {
     private static readonly TimeSpan QueryPicturesAreKept = TimeSpan.FromHours(1);
+    private const int MostPeople = 12;
     private readonly SemaphoreSlim _model = new(1, 1);
     private readonly Func<string, CancellationToken, Task<TorchEncoder>> _open;
     private readonly MemoryCache _queryPictures = new(new MemoryCacheOptions { SizeLimit = 256L << 20 });
@@ -126,6 +127,13 @@ public sealed class GalleryService : IAsyncDisposable
             text is not null ? explainer.ForText(picture, text) : other is not null ? explainer.ForPicture(picture, other) : explainer.ForItself(picture),
             text is not null ? explainer.Words(picture, text) : []));
     }, cancellation);
+
+    /// <summary>Of a photo of a whole scene, keeps a picture of each person in it to ask with, the surest first; none where it is one person's picture, or where nobody is found.</summary>
+    public IReadOnlyList<string> KeepPeople(Picture picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return Scenes.IsScene(picture) ? [.. Scenes.People(picture, MostPeople).Select(person => KeepQueryPicture(picture.Crop(person.Box)))] : [];
+    }
 
     /// <summary>Keeps a picture that somebody asks with for an hour, in memory only.</summary>
     /// <returns>What the question's address names it by.</returns>

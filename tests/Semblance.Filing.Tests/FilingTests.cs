@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using Semblance.Core;
 using Semblance.Gallery.Stores;
+using Semblance.Imaging;
 using Semblance.Models;
 
 namespace Semblance.Filing.Tests;
@@ -34,6 +35,43 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.Contains("empty.jpg", Assert.Single(_problems).Reason, StringComparison.Ordinal);
         await Galleries.AssertWholeAsync(store, 12);
         Assert.All(await store.AllSightingsAsync().ToListAsync(), sighting => Assert.Equal(("door", 2026), (sighting.Camera, sighting.Taken!.Value.Year)));
+    }
+
+    [Fact]
+    public async Task PeopleOfScenePhotosAreFiledWithTheirPlaceInThem()
+    {
+        var files = Directory.GetFiles(pictures.Folder).Order(StringComparer.Ordinal).ToArray();
+        var scene = new Picture(640, 260, Enumerable.Repeat((byte)150, 3 * 640 * 260).ToArray());
+        for (var i = 0; i < 4; i++)
+        {
+            var person = PictureReader.Read(files[9 * (i + 1)]).Resize(width: 100, height: 200, Resampling.Bicubic);
+            for (var y = 0; y < person.Height; y++)
+            {
+                person.Rgb.AsSpan(3 * y * person.Width, 3 * person.Width).CopyTo(scene.Rgb.AsSpan(3 * (((y + 30) * scene.Width) + (160 * i) + 30)));
+            }
+        }
+
+        File.WriteAllBytes(_folder.File("scenes/four.jpg"), scene.EncodeJpeg(95));
+        File.WriteAllBytes(_folder.File("scenes/nobody.jpg"), new Picture(640, 260, Enumerable.Repeat((byte)150, 3 * 640 * 260).ToArray()).EncodeJpeg(95));
+        await using var store = await Galleries.NewAsync(Gallery);
+        var settings = new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "scenes"), Camera = "door", Scenes = true };
+        var job = await RunAsync(store, settings);
+        Assert.Equal((1L, 1L), (job.Done, job.Failed));
+        Assert.Contains("nobody was found in it", Assert.Single(await store.FailedWorkAsync(job.Id, 10)).Reason, StringComparison.Ordinal);
+        var people = await store.AllSightingsAsync().ToListAsync();
+        Assert.InRange(people.Count, 2, 6);
+        foreach (var (person, i) in people.OrderBy(person => person.Box!.X).Select((person, i) => (person, i)))
+        {
+            Assert.Equal(($"scenes/four.jpg#{i}", "four.jpg"), (person.Key, person.Source));
+            var kept = PictureReader.Decode((await store.PictureAsync(person.Picture))!, person.Key);
+            Assert.Equal((person.Box!.Width, person.Box.Height), (kept.Width, kept.Height));
+        }
+
+        // Again: nobody comes twice.
+        await RunAsync(store, settings);
+        Assert.Equal(people.Count, await store.CountAsync());
+        var refused = Assert.Throws<ArgumentException>(() => FilingJobs.Check(settings with { Kind = FilingKind.Video }));
+        Assert.Contains("scenes are photos in a folder or an archive", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A photo that says when it was taken is filed at that time; what the operator says counts more.</summary>

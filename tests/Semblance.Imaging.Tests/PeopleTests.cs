@@ -40,6 +40,28 @@ public sealed class PeopleTests
         }
     }
 
+    /// <summary>Boxes are those of the photo, also of one that was made smaller to be searched.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void PeopleOfAPhotoAreFoundAtItsOwnSize(int times)
+    {
+        var street = Street.Empty(1);
+        Street.Person(street, 70, 200, 110);
+        Street.Person(street, 190, 210, 120);
+        var photo = street.Resize(width: street.Width * times, height: street.Height * times, Resampling.Bilinear);
+        Assert.True(Scenes.IsScene(photo));
+        var people = Scenes.People(photo);
+        foreach (var (x, feet, height) in new[] { (70, 200, 110), (190, 210, 120) })
+        {
+            var box = new Box((x - (height / 5)) * times, (feet - height) * times, height * 2 / 5 * times, height * times);
+            Assert.Contains(people, person => person.Box.IntersectionOverUnion(box) > 0.5);
+        }
+
+        Assert.Single(Scenes.People(photo, most: 1));
+        Assert.False(Scenes.IsScene(photo.Crop(people[0].Box)));
+    }
+
     [Fact]
     public void AnEmptyStreetHasNobody()
     {

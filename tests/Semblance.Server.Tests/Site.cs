@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Semblance.Filing;
 using Semblance.Gallery.Stores;
+using Semblance.Imaging;
 using Semblance.Models;
 using Semblance.Server.Access;
 using Semblance.Synthesis;
@@ -82,6 +83,22 @@ public sealed class Premises : IAsyncLifetime
 
     /// <summary>Pictures of people who are in the gallery.</summary>
     public string[] Queries => [.. Directory.GetFiles(Path.Combine(World, "query")).Order(StringComparer.Ordinal)];
+
+    /// <summary>A photo of a scene: people of the gallery side by side before a plain wall.</summary>
+    public Picture Scene(params int[] queries)
+    {
+        var scene = new Picture(160 * queries.Length, 240, Enumerable.Repeat((byte)150, 3 * 160 * queries.Length * 240).ToArray());
+        for (var i = 0; i < queries.Length; i++)
+        {
+            var person = PictureReader.Read(Queries[queries[i]]).Resize(width: 96, height: 192, Resampling.Bicubic);
+            for (var y = 0; y < person.Height; y++)
+            {
+                person.Rgb.AsSpan(3 * y * person.Width, 3 * person.Width).CopyTo(scene.Rgb.AsSpan(3 * (((y + 30) * scene.Width) + (160 * i) + 32)));
+            }
+        }
+
+        return scene;
+    }
 
     /// <summary>A folder of its own.</summary>
     public string Fresh() => Path.Combine(_folder.Root, $"gallery{Interlocked.Increment(ref _copies)}");

@@ -26,12 +26,13 @@ internal static class GalleryVerb
         private readonly Option<string> _layout = new("--layout") { Description = $"How that data set is laid out: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
         private readonly Option<string[]> _withdrawn = Withdrawn.Option();
         private readonly Option<string?> _video = new("--video") { Description = "A video of a camera that stands still: people are found and tracked in it; each walk is filed with its best pictures.", HelpName = "FILE" };
+        private readonly Option<bool> _scenes = new("--scenes") { Description = "The photos of --images or --archive show whole scenes: people are found in each and filed with their boxes." };
         private readonly Option<string?> _camera = new("--camera") { Description = "The camera of all of it, where the source names none.", HelpName = "ID" };
         private readonly Option<DateTimeOffset?> _taken = new("--taken") { Description = "When it was taken, such as 2026-05-01T08:30:00Z; of a video, its first frame.", HelpName = "TIME" };
 
         public void AddTo(Command command)
         {
-            foreach (var option in (Option[])[_images, _archive, _data, _layout, _withdrawn, _video, _camera, _taken])
+            foreach (var option in (Option[])[_images, _archive, _data, _layout, _withdrawn, _video, _scenes, _camera, _taken])
             {
                 command.Add(option);
             }
@@ -53,6 +54,7 @@ internal static class GalleryVerb
                 Path = named[0].Path!,
                 Layout = named[0].Kind == FilingKind.Dataset ? parsed.GetRequiredValue(_layout) : null,
                 AcceptWithdrawn = parsed.GetValue(_withdrawn) ?? [],
+                Scenes = parsed.GetValue(_scenes),
                 Camera = parsed.GetValue(_camera),
                 Taken = parsed.GetValue(_taken),
             };

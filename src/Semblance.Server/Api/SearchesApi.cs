@@ -13,7 +13,7 @@ internal static class SearchesApi
     {
         var group = api.MapGroup("/searches").WithTags("searches").RequireAuthorization(Roles.Viewer);
         group.MapPost("", Search).WithName("Search").WithSummary("Finds people. Each term has one of text, picture (Base64), queryPicture or sighting, and a weight; a negative weight means \"not this\".");
-        group.MapPost("/pictures", Keep).DisableAntiforgery().WithName("KeepQueryPicture").WithSummary("Keeps a picture to ask with for an hour, in memory, and answers with its name.");
+        group.MapPost("/pictures", Keep).DisableAntiforgery().WithName("KeepQueryPicture").WithSummary("Keeps a picture to ask with for an hour, in memory, and answers with its name. Of a photo of a whole scene, people has a picture of each person found in it, the surest first.");
         group.MapGet("/pictures/{name}", Kept).WithName("GetQueryPicture");
     }
 
@@ -25,13 +25,15 @@ internal static class SearchesApi
 
     private static async Task<Ok<KeptPicture>> Keep(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
     {
-        List<string> names = [];
+        List<string> names = [], people = [];
         await foreach (var (name, bytes) in Uploads.PartsAsync(context.Request, options, _ => { }, cancellation))
         {
-            names.Add(gallery.KeepQueryPicture(Uploads.Decode(bytes, name, options)));
+            var picture = Uploads.Decode(bytes, name, options);
+            names.Add(gallery.KeepQueryPicture(picture));
+            people.AddRange(gallery.KeepPeople(picture));
         }
 
-        return TypedResults.Ok(new KeptPicture(names));
+        return TypedResults.Ok(new KeptPicture(names, people));
     }
 
     private static Results<FileContentHttpResult, NotFound> Kept(string name, GalleryService gallery) =>
@@ -39,7 +41,7 @@ internal static class SearchesApi
 }
 
 /// <summary>Names of pictures to ask with.</summary>
-internal sealed record KeptPicture(IReadOnlyList<string> QueryPictures);
+internal sealed record KeptPicture(IReadOnlyList<string> QueryPictures, IReadOnlyList<string> People);
 
 /// <summary>One term of a question: exactly one of the first four.</summary>
 internal sealed record SearchTerm

@@ -21,11 +21,11 @@ if (drop && search) {
       say(problem.detail ?? problem.title ?? answer.statusText);
       return;
     }
-    const { queryPictures } = await answer.json();
-    for (const name of queryPictures) {
-      const input = Object.assign(document.createElement('input'), { type: 'hidden', name: 'picture', value: name });
-      search.append(input);
-    }
+    const { queryPictures, people } = await answer.json();
+    const add = (name, value) => search.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    for (const old of people.length ? search.querySelectorAll('input[name=found]') : []) old.remove();
+    for (const person of people) add('found', person);
+    for (const name of people.slice(0, 1).concat(people.length ? [] : queryPictures)) add('picture', name);
     search.requestSubmit();
   };
   const say = (text) => {

@@ -104,7 +104,8 @@ internal static class FormsEndpoints
             return TypedResults.LocalRedirect("~" + Back(form["back"]));
         }
 
-        return TypedResults.LocalRedirect("~" + question.WithPicture(gallery.KeepQueryPicture(await DecodeAsync(file, options, cancellation))));
+        var picture = await DecodeAsync(file, options, cancellation);
+        return TypedResults.LocalRedirect("~" + (gallery.KeepPeople(picture) is { Count: > 0 } people ? question.WithPerson(people[0], people) : question.WithPicture(gallery.KeepQueryPicture(picture))));
     }
 
     private static async Task<IResult> File(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)

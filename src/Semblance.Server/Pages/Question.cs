@@ -15,6 +15,9 @@ internal sealed record Question
 
     public IReadOnlyList<string> Pictures { get; init; } = [];
 
+    /// <summary>People of a photo of a whole scene, of whom one is asked for: offered, not asked.</summary>
+    public IReadOnlyList<string> Found { get; init; } = [];
+
     public IReadOnlyList<long> Like { get; init; } = [];
 
     public IReadOnlyList<string> Not { get; init; } = [];
@@ -48,6 +51,7 @@ internal sealed record Question
     {
         Text = query["text"].ToString().Trim(),
         Pictures = Texts(query, "picture"),
+        Found = Texts(query, "found"),
         Like = Numbers(query, "like"),
         Not = Texts(query, "not"),
         Unlike = Numbers(query, "unlike"),
@@ -69,6 +73,13 @@ internal sealed record Question
 
     /// <summary>The same question with one more picture.</summary>
     public string WithPicture(string picture) => Address(this with { Pictures = [.. Pictures, picture] });
+
+    /// <summary>The same question about one of the people who were found in a photo.</summary>
+    public string WithPerson(string picture, IReadOnlyList<string>? found = null)
+    {
+        found ??= Found;
+        return Address(this with { Pictures = [.. Pictures.Except(found, StringComparer.Ordinal), picture], Found = found });
+    }
 
     public SearchRequest Request()
     {
@@ -108,6 +119,7 @@ internal sealed record Question
 
         Add("text", question.Text);
         query.Add("picture", question.Pictures);
+        query.Add("found", question.Found);
         query.Add("like", question.Like.Select(id => id.ToString(CultureInfo.InvariantCulture)));
         query.Add("not", question.Not);
         query.Add("unlike", question.Unlike.Select(id => id.ToString(CultureInfo.InvariantCulture)));
