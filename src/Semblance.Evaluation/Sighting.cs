@@ -7,6 +7,9 @@ namespace Semblance.Evaluation;
 /// <param name="Picture">Key of the picture itself, or of the picture that the caption was written for; null where no protocol needs it.</param>
 public sealed record Sighting(string Identity, int? Camera = null, GalleryRole Role = GalleryRole.Person, string? Picture = null)
 {
+    /// <summary>When, in seconds of one clock for each camera; null where unknown. Only temporal lifting asks.</summary>
+    public double? Time { get; init; }
+
     /// <summary>The sighting as error messages name it.</summary>
     internal string Describe() => Picture is null ? $"identity {Identity}" : $"identity {Identity}, picture {Picture}";
 }

@@ -1,5 +1,6 @@
 using Semblance.Core;
 using Semblance.Data;
+using Semblance.Evaluation.Reranking;
 using Semblance.Imaging;
 using Semblance.Models;
 
@@ -26,6 +27,25 @@ public sealed class EvaluatorTests
         Assert.Equal(80, report.Result.Queries);
         Assert.Equal(40, report.Result.GalleryItems);
         Assert.Equal(1, report.Result.MeanAveragePrecision, 6);
+    }
+
+    [Fact]
+    public void TemporalLiftingTakesTheTimesThatNamesTellAndNeedsReranking()
+    {
+        var set = WithSplits();
+        set = set with { Records = [.. set.Records.Select((record, i) => record with { Sequence = 1 + (i % 2), Frame = 25 * i })] };
+        var times = SightingTimes.Of(set);
+        var second = set.Records.Where(record => record is { Camera: 1, Sequence: 2 }).ToArray();
+        Assert.Equal(second.Select(record => (record.Frame!.Value + set.Records.Where(other => other is { Camera: 1, Sequence: 1 }).Max(other => other.Frame!.Value)) / 25.0), second.Select(record => times[record.ImagePath]));
+
+        var evaluator = new Evaluator(new ColourEncoder());
+        var split = evaluator.Embed(set, EvaluationTask.Image);
+        var report = evaluator.Measure(split, new EvaluationExtras { Rerank = new RerankingOptions { K1 = 4, K2 = 2 }, Lift = new TemporalLiftingOptions() });
+        Assert.Contains("temporal lifting", (string)report.ToJson()["lifted"]!["how"]!, StringComparison.Ordinal);
+        Assert.InRange(report.Parts[EvaluationReport.Lifted].RankAt(1), 0.5, 1);
+        Assert.Contains("ask for re-ranking too", Assert.Throws<ArgumentException>(() => evaluator.Measure(split, new EvaluationExtras { Lift = new TemporalLiftingOptions() })).Message, StringComparison.Ordinal);
+        var untimed = evaluator.Embed(WithSplits(), EvaluationTask.Image);
+        Assert.Contains("needs times", Assert.Throws<ArgumentException>(() => evaluator.Measure(untimed, new EvaluationExtras { Rerank = new RerankingOptions { K1 = 4, K2 = 2 }, Lift = new TemporalLiftingOptions() })).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Boxes are pooled by person and camera, and the queries' own pictures are not read.</summary>

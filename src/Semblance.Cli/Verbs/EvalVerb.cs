@@ -25,6 +25,7 @@ internal static class EvalVerb
         var testSet = new Option<string>("--test-set") { Description = $"With {SingleShotReport.Task}: which of CUHK03's 20 test sets, or \"all\" for a model that learnt from none of its people.", HelpName = "N|all", DefaultValueFactory = _ => "1" };
         var ownView = new Option<bool>("--own-view-stays") { Description = $"With {SingleShotReport.Task}: other people are drawn from the query's own view too, as torchreid does." };
         var rerank = new Option<string?>("--rerank") { Description = "Also k-reciprocal re-ranking, in a row of its own; K1,K2,LAMBDA if not 20,6,0.3.", HelpName = "K1,K2,LAMBDA", Arity = ArgumentArity.ZeroOrOne };
+        var lift = new Option<string?>("--lift") { Description = "With --rerank, also temporal lifting, in a row of its own, on sets whose names tell times; TAU,SIGMA,K,ALPHA if not 100,200,10,0.2.", HelpName = "TAU,SIGMA,K,ALPHA", Arity = ArgumentArity.ZeroOrOne };
         var expand = new Option<string?>("--expand-queries") { Description = "Also α query expansion, in a row of its own; NEIGHBOURS,ALPHA if not 5,3.", HelpName = "NEIGHBOURS,ALPHA", Arity = ArgumentArity.ZeroOrOne };
         var bootstrap = new Option<string?>("--bootstrap") { Description = "Also 95 % confidence intervals over identities, from 1000 resamplings or the number given.", HelpName = "SAMPLES", Arity = ArgumentArity.ZeroOrOne };
         var calibrate = new Option<bool>("--calibrate") { Description = "Also the errors at thresholds, for pairs and for searches of people who may not be in the gallery." };
@@ -38,7 +39,7 @@ internal static class EvalVerb
             "semblance eval out/run --data out/world --layout market1501 --task image --json",
             "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, list, testSet, ownView, withdrawn, rerank, expand, bootstrap, calibrate, page, json,
+            run, data, layout, task, list, testSet, ownView, withdrawn, rerank, lift, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -60,6 +61,7 @@ internal static class EvalVerb
             var extras = new EvaluationExtras
             {
                 Rerank = Asked(parsed, rerank, 3, [20, 6, 0.3]) is { } r ? new RerankingOptions { K1 = Whole(rerank, r[0]), K2 = Whole(rerank, r[1]), Lambda = r[2] } : null,
+                Lift = Asked(parsed, lift, 4, [100, 200, 10, 0.2]) is { } t ? new TemporalLiftingOptions { Tau = t[0], Sigma = t[1], K = Whole(lift, t[2]), Alpha = t[3] } : null,
                 ExpandQueries = Asked(parsed, expand, 2, [5, 3]) is { } e ? new QueryExpansionOptions { Neighbours = Whole(expand, e[0]), Alpha = e[1] } : null,
                 Bootstrap = Asked(parsed, bootstrap, 1, [1000]) is { } b ? new BootstrapOptions { Samples = Whole(bootstrap, b[0]) } : null,
                 Calibrate = parsed.GetValue(calibrate),
@@ -162,7 +164,7 @@ internal static class EvalVerb
             }
         }
 
-        foreach (var (name, part) in report.Parts.Where(part => part.Key is EvaluationReport.Expanded or EvaluationReport.Reranked))
+        foreach (var (name, part) in report.Parts.Where(part => part.Key is EvaluationReport.Expanded or EvaluationReport.Reranked or EvaluationReport.Lifted))
         {
             Console.Out.WriteLine($"{name}: {part.Score}");
         }

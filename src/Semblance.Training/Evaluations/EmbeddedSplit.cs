@@ -16,6 +16,9 @@ namespace Semblance.Training;
 public sealed record EmbeddedSplit(
     EvaluationTask Task, RetrievalProtocol Protocol, LabelledEmbeddings Queries, LabelledEmbeddings Gallery, IReadOnlyList<string> Words, JsonObject Data, double Seconds)
 {
+    /// <summary>Seconds of each picture by its path, for temporal lifting; empty where the set's names tell none.</summary>
+    public IReadOnlyDictionary<string, double> Times { get; init; } = new Dictionary<string, double>();
+
     /// <summary>With picture and words fused late: the captions in the space that <see cref="GalleryForTexts"/> is in.</summary>
     public LabelledEmbeddings? Texts { get; init; }
 

@@ -9,6 +9,9 @@ public sealed record EvaluationExtras
     /// <summary>The figures after k-reciprocal re-ranking, in a row of their own.</summary>
     public RerankingOptions? Rerank { get; init; }
 
+    /// <summary>With <see cref="Rerank"/>, also the figures after temporal lifting of the re-ranked distances, in a row of their own.</summary>
+    public TemporalLiftingOptions? Lift { get; init; }
+
     /// <summary>The figures with expanded queries, in a row of their own.</summary>
     public QueryExpansionOptions? ExpandQueries { get; init; }
 

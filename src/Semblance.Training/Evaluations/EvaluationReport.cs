@@ -19,6 +19,9 @@ public sealed record EvaluationReport(
     /// <summary>Name of the row after re-ranking.</summary>
     public const string Reranked = "reranked";
 
+    /// <summary>Name of the row after re-ranking and temporal lifting.</summary>
+    public const string Lifted = "lifted";
+
     private static readonly double[] Rates = [0.1, 0.01, 0.001, 0.0001];
 
     /// <summary>What the reader of the figures has to know: sets that share pictures.</summary>
@@ -64,7 +67,7 @@ public sealed record EvaluationReport(
         foreach (var (name, part) in Parts)
         {
             json[name] = Figures(part);
-            if (name is Expanded or Reranked)
+            if (name is Expanded or Reranked or Lifted)
             {
                 json[name]!["how"] = part.Score;
             }

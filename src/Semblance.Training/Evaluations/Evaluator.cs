@@ -38,6 +38,11 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
             throw new ArgumentException($"task {split.Task.Key()} adds the scores of two spaces, and re-ranking and query expansion work in one: leave them out");
         }
 
+        if (extras is { Lift: not null, Rerank: null })
+        {
+            throw new ArgumentException("temporal lifting works on re-ranked distances: ask for re-ranking too");
+        }
+
         var start = _time.GetTimestamp();
         var (result, parts) = split.Rank();
         var seconds = split.Seconds + _time.GetElapsedTime(start).TotalSeconds;
@@ -52,7 +57,13 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         if (extras.Rerank is { } reranking)
         {
             // Of the queries as they are: the two are not piled up, since together they help less than either.
-            rows[EvaluationReport.Reranked] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, KReciprocal.Rerank(split.Queries, split.Gallery, reranking));
+            var reranked = KReciprocal.Rerank(split.Queries, split.Gallery, reranking);
+            rows[EvaluationReport.Reranked] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, reranked);
+            if (extras.Lift is { } lifting)
+            {
+                IReadOnlyList<Sighting> asking = Timed(split.Queries.Items, split.Times), asked = Timed(split.Gallery.Items, split.Times);
+                rows[EvaluationReport.Lifted] = split.Protocol.Evaluate(split.Queries.Items, split.Gallery.Items, TemporalLifting.Lift(reranked, asking, asked, lifting));
+            }
         }
 
         return new EvaluationReport(split.Task, result, seconds, encoder.Fingerprint.ToString(), split.Data, rows)
@@ -72,7 +83,7 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         ArgumentNullException.ThrowIfNull(dataset);
         var start = _time.GetTimestamp();
         var embedded = Embedded(dataset, task, cancellation);
-        return embedded with { Seconds = _time.GetElapsedTime(start).TotalSeconds };
+        return embedded with { Times = SightingTimes.Of(dataset), Seconds = _time.GetElapsedTime(start).TotalSeconds };
     }
 
     /// <summary>Embeds the queries and the gallery that a list names.</summary>
@@ -237,6 +248,9 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
 
     private static List<(PersonRecord Record, string Caption)> Captions(IEnumerable<PersonRecord> records) =>
         [.. records.Where(record => record.Role == Role.Person).SelectMany(record => record.Captions.Select(caption => (record, caption)))];
+
+    private static Sighting[] Timed(IReadOnlyList<Sighting> items, IReadOnlyDictionary<string, double> times) =>
+        [.. items.Select(item => item.Picture is { } picture && times.TryGetValue(picture, out var time) ? item with { Time = time } : item)];
 
     private static Sighting Describe(PersonRecord record) => new(
         record.RawId,

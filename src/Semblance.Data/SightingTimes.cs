@@ -1,0 +1,34 @@
+namespace Semblance.Data;
+
+/// <summary>When the pictures of a set were taken, as far as their names tell.</summary>
+public static class SightingTimes
+{
+    /// <summary>Market-1501's cameras, all but one.</summary>
+    private const double FramesPerSecond = 25;
+
+    /// <summary>Seconds of each picture by its path, on one clock for each camera; empty where names tell no frames.</summary>
+    /// <remarks>
+    /// Market-1501's frames begin again with each sequence of a camera. As in QAConv's code (Liao and Shao, ECCV 2020), a sequence is taken to begin when the one before it ends, that is with the
+    /// last frame that any picture of it has; unlike there, an earlier sequence's length is added once.
+    /// </remarks>
+    public static IReadOnlyDictionary<string, double> Of(PersonDataset set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var times = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var camera in set.Records.Where(record => record is { Camera: not null, Frame: not null }).GroupBy(record => record.Camera))
+        {
+            long begins = 0;
+            foreach (var sequence in camera.GroupBy(record => record.Sequence ?? 0).OrderBy(sequence => sequence.Key))
+            {
+                foreach (var record in sequence)
+                {
+                    times[record.ImagePath] = (begins + record.Frame!.Value) / FramesPerSecond;
+                }
+
+                begins += sequence.Max(record => record.Frame!.Value);
+            }
+        }
+
+        return times;
+    }
+}
