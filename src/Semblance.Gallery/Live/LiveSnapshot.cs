@@ -19,6 +19,9 @@ internal sealed class LiveSnapshot(string folder)
     private const int HashLength = 32;
     private const int NameLength = 32;
 
+    // Nobody takes away what is half written, and a saving that is under way does not outlive an erasure.
+    private readonly Lock _turn = new();
+
     private static ReadOnlySpan<byte> Magic => "SMBLIDS1"u8;
 
     private string Slots => Path.Combine(folder, "sightings.slots");
@@ -66,26 +69,47 @@ internal sealed class LiveSnapshot(string folder)
     /// <exception cref="IOException">There is no room, or no right to write.</exception>
     public void Save(LiveSightings sightings)
     {
-        DeleteHalfWritten();
-        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameLength / 2));
-        sightings.Save((ids, spaces) =>
+        lock (_turn)
         {
-            foreach (var space in sightings.Model.Spaces)
+            DeleteHalfWritten();
+            var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameLength / 2));
+            sightings.Save((ids, spaces) =>
             {
-                spaces[space.Name].Save(Of(space), Stamp(name, sightings.Model, space));
-            }
+                foreach (var space in sightings.Model.Spaces)
+                {
+                    spaces[space.Name].Save(Of(space), Stamp(name, sightings.Model, space));
+                }
 
-            byte[] body = [.. Magic, .. Encoding.ASCII.GetBytes(name), .. BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(ids.AsSpan()).ToArray() : [.. ids.SelectMany(Bytes)]];
-            AtomicFile.WriteBytes(Slots, (byte[])[.. body, .. SHA256.HashData(body)]);
-        });
+                byte[] body = [.. Magic, .. Encoding.ASCII.GetBytes(name), .. BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(ids.AsSpan()).ToArray() : [.. ids.SelectMany(Bytes)]];
+                AtomicFile.WriteBytes(Slots, (byte[])[.. body, .. SHA256.HashData(body)]);
+            });
+        }
     }
 
     /// <summary>Takes the snapshot away: somebody in it is to be erased.</summary>
     public void Delete()
     {
-        if (Directory.Exists(folder))
+        lock (_turn)
         {
-            Directory.Delete(folder, recursive: true);
+            Delete(folder);
+        }
+    }
+
+    /// <summary>Takes a snapshot away that another process may be writing just now; what it writes afterwards goes when it sees the erasure.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    public static void Delete(string folder)
+    {
+        const int attempts = 20;
+        for (var attempt = 1; Directory.Exists(folder); attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (attempt < attempts)
+            {
+                Thread.Sleep(50);
+            }
         }
     }
 

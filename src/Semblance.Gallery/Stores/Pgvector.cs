@@ -27,6 +27,21 @@ internal static class Pgvector
     /// <exception cref="NotSupportedException">pgvector is absent or too old, or a space is too wide.</exception>
     public static async Task PrepareAsync(DbConnection connection, StoredModel model, CancellationToken cancellation)
     {
+        // Of several servers that start at once, one does it and the others find it done.
+        var turn = new { turn = (int)SqlDialect.Turn.Search };
+        await connection.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(7360001, @turn)", turn, commandTimeout: 0, cancellationToken: cancellation));
+        try
+        {
+            await PrepareInTurnAsync(connection, model, cancellation);
+        }
+        finally
+        {
+            await connection.ExecuteAsync("SELECT pg_advisory_unlock(7360001, @turn)", turn);
+        }
+    }
+
+    private static async Task PrepareInTurnAsync(DbConnection connection, StoredModel model, CancellationToken cancellation)
+    {
         if (model.Spaces.FirstOrDefault(space => space.Width > MostIndexedAsHalves) is { } wide)
         {
             throw new NotSupportedException($"space \"{wide.Name}\" has {wide.Width} dimensions, pgvector indexes at most {MostIndexedAsHalves}: let the server search in memory");

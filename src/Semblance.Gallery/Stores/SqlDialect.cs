@@ -101,5 +101,8 @@ internal abstract class SqlDialect : IAsyncDisposable
 
         /// <summary>The tables are made and changed by one.</summary>
         Migration = 3,
+
+        /// <summary>What lets the database search is made by one.</summary>
+        Search = 4,
     }
 }

@@ -120,10 +120,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override async Task ScrubAsync(CancellationToken cancellation)
     {
-        if (Directory.Exists(SnapshotFolder))
-        {
-            Directory.Delete(SnapshotFolder, recursive: true);
-        }
+        Live.LiveSnapshot.Delete(SnapshotFolder!);
 
         // The log still holds the pages as they were before; readers that are in the middle of something keep it for the next time.
         await using var connection = await OpenAsync(cancellation);
