@@ -13,6 +13,9 @@ namespace Semblance.Data;
 /// </remarks>
 public static class Cuhk03Release
 {
+    /// <summary>Pictures of both kinds of boxes in the published file.</summary>
+    public const int PublishedPictures = 14_097 + 14_096;
+
     /// <summary>Most pixels of a picture that is believed.</summary>
     private const ulong MostPixels = 1 << 22;
 
@@ -47,6 +50,11 @@ public static class Cuhk03Release
                 // M x 10 cells, so reversed: the n-th picture of every person one after another.
                 var pictures = pairs[pair] is { } one ? Cells(file, opened, one) : [];
                 var people = pictures.Count / (Views * PicturesOfView);
+                if (pictures.Count != people * Views * PicturesOfView)
+                {
+                    throw Bad(file, $"pair {pair + 1} of {boxes} has {pictures.Count} cells, expected {Views * PicturesOfView} for each person");
+                }
+
                 for (var i = 0; i < pictures.Count; i++)
                 {
                     cancellation.ThrowIfCancellationRequested();

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Semblance.Server.Access;
@@ -53,18 +51,5 @@ public sealed class TlsTests(Premises premises) : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.GetAsync("/"));
         using var plain = new HttpClient { BaseAddress = new UriBuilder(site.Address) { Scheme = "http" }.Uri };
         await Assert.ThrowsAsync<HttpRequestException>(() => plain.GetAsync("/"));
-
-        // Versions that nobody should speak any more are not spoken.
-        using var old = new TcpClient();
-        await old.ConnectAsync(IPAddress.Loopback, site.Address.Port);
-        await using var stream = new SslStream(old.GetStream());
-#pragma warning disable SYSLIB0039, CA5397 // That it is refused is what is tested.
-        await Assert.ThrowsAnyAsync<Exception>(() => stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "127.0.0.1",
-            EnabledSslProtocols = SslProtocols.Tls11,
-            RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
-        }));
-#pragma warning restore SYSLIB0039, CA5397
     }
 }

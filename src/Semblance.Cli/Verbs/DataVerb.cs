@@ -85,7 +85,14 @@ internal static class DataVerb
         command.SetAction((parsed, cancellation) =>
         {
             Talk.Line(DataNotice.Cuhk03);
-            foreach (var (folder, count) in Cuhk03Release.Extract(parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), cancellation: cancellation))
+            IReadOnlyDictionary<string, int> counts;
+            using (var progress = Talk.Begin("extracting", "pictures"))
+            {
+                counts = Cuhk03Release.Extract(
+                    parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), new Relay<int>(done => progress.Report(done, Math.Max(done, Cuhk03Release.PublishedPictures))), cancellation);
+            }
+
+            foreach (var (folder, count) in counts)
             {
                 Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,9:N0} pictures in {Path.Combine(parsed.GetRequiredValue(directory), folder)}"));
             }

@@ -45,6 +45,11 @@ internal static class EvalVerb
         {
             if (parsed.GetRequiredValue(task) == SingleShotReport.Task)
             {
+                if (((Option[])[list, rerank, lift, expand, bootstrap, calibrate, page]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } extra)
+                {
+                    throw new ArgumentException($"{extra.Name} does not go with task {SingleShotReport.Task}, which has rank-k over draws and nothing beside");
+                }
+
                 var singleShot = SingleShot(parsed.GetRequiredValue(run), parsed.GetRequiredValue(layout), parsed.GetRequiredValue(data), parsed.GetRequiredValue(testSet), parsed.GetValue(ownView), cancellation);
                 Print(singleShot, parsed.GetValue(json));
                 return Task.FromResult(0);

@@ -24,7 +24,7 @@ public sealed class LiveGallery : IGallerySearch
     private Task _following = Task.CompletedTask;
     private long _change;
     private bool _follows;
-    private bool _snapshotIsOld;
+    private volatile bool _snapshotIsOld;
 
     private LiveGallery(IGalleryStore store, int snapshotFrom)
     {
@@ -262,13 +262,14 @@ public sealed class LiveGallery : IGallerySearch
 
         try
         {
-            _snapshot.Save(loaded);
+            // First: what changes meanwhile makes it old again.
             _snapshotIsOld = false;
+            _snapshot.Save(loaded);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // It only makes the next start slower.
-            Trouble = problem;
+            (_snapshotIsOld, Trouble) = (true, problem);
         }
     }
 
@@ -293,13 +294,6 @@ public sealed class LiveGallery : IGallerySearch
     {
         var removed = changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Sighting).OfType<long>().ToHashSet();
         long[] filed = [.. Of(ChangeKind.Filed)], edited = [.. Of(ChangeKind.Edited).Except(filed)];
-        _snapshotIsOld |= filed.Length + removed.Count > 0;
-        if (removed.Count > 0)
-        {
-            // Before they stop being found: what is erased is nowhere afterwards.
-            _snapshot?.Delete();
-        }
-
         await AddAsync(loaded, filed, cancellation);
         foreach (var sighting in await _store.SightingsAsync(edited, cancellation))
         {
@@ -310,6 +304,14 @@ public sealed class LiveGallery : IGallerySearch
         {
             loaded.Remove(sighting);
         }
+
+        if (removed.Count > 0)
+        {
+            // Afterwards: a saving that is under way ends before anybody is removed, and one that begins later does not hold them any more.
+            _snapshot?.Delete();
+        }
+
+        _snapshotIsOld |= filed.Length + removed.Count > 0;
 
         IEnumerable<long> Of(ChangeKind kind) => changes.Where(change => change.Kind == kind).Select(change => change.Sighting).OfType<long>().Where(id => !removed.Contains(id)).Distinct();
     }

@@ -129,11 +129,12 @@ public sealed class LiveSnapshotTests : IAsyncLifetime
     {
         Directory.CreateDirectory(Snapshots);
         var dead = Path.Combine(Snapshots, "image.vectors.999999999.tmp");
-        var alive = Path.Combine(Snapshots, $"image.vectors.{Environment.ProcessId}.tmp");
+        var alive = Path.Combine(Snapshots, "image.vectors.1.tmp");
         System.IO.File.WriteAllText(dead, "half");
         System.IO.File.WriteAllText(alive, "another is at it");
         new LiveSnapshot(Snapshots).Save(new LiveSightings((await _store.ModelsAsync())[0]));
         Assert.False(System.IO.File.Exists(dead));
+        Assert.True(System.IO.File.Exists(alive));
     }
 
     private async Task<IReadOnlyList<long>> File(int first, int count) =>
