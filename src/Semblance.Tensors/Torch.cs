@@ -45,10 +45,12 @@ public static unsafe class Torch
         }
     }
 
-    /// <summary>Seconds that libtorch itself, in native code, takes to add two tensors of one element <paramref name="count"/> times.</summary>
-    public static double MeasureNativeAdd(long count)
+    /// <summary>Seconds that libtorch itself, in native code, takes to add two tensors of one element.</summary>
+    /// <param name="count">How many times.</param>
+    /// <param name="together">Sums that live at once.</param>
+    public static double MeasureNativeAdd(long count, long together = 1)
     {
-        Native.Check(Native.MeasureAdd(count, out var seconds), "add");
+        Native.Check(Native.MeasureAdd(count, together, out var seconds), "add");
         return seconds;
     }
 }

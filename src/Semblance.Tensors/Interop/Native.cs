@@ -175,5 +175,5 @@ internal static unsafe partial class Native
     internal static partial int Configuration(out byte* text);
 
     [LibraryImport(Library, EntryPoint = "semblance_measure_add")]
-    internal static partial int MeasureAdd(long count, out double seconds);
+    internal static partial int MeasureAdd(long count, long together, out double seconds);
 }

@@ -13,7 +13,9 @@ internal sealed unsafe class Operator
 {
     /// <summary>Words of stack for the lists of one call; a longer one goes to the heap.</summary>
     private const int StackWords = 48;
+    private const int Places = 1024;
     private static readonly ConcurrentDictionary<string, Operator> Known = new(StringComparer.Ordinal);
+    private static readonly Operator?[] Met = new Operator?[Places];
     private readonly string _name;
     private readonly nint _handle;
 
@@ -81,7 +83,19 @@ internal sealed unsafe class Operator
         return yes;
     }
 
-    private static Operator Find(string name) => Known.TryGetValue(name, out var found) ? found : Known.GetOrAdd(name, static name => new(name));
+    /// <summary>Callers name operators by literals, and equal literals are one object: an operator that was met is found by that object, without a look at its letters.</summary>
+    private static Operator Find(string name)
+    {
+        ref var met = ref Met[RuntimeHelpers.GetHashCode(name) % Places];
+        if (met is { } last && ReferenceEquals(last._name, name))
+        {
+            return last;
+        }
+
+        var found = Known.GetOrAdd(name, static name => new(name));
+        met = ReferenceEquals(found._name, name) ? found : met;
+        return found;
+    }
 
     /// <returns>The results, in native memory that holds until this thread's next call.</returns>
     [SkipLocalsInit]
@@ -90,9 +104,8 @@ internal sealed unsafe class Operator
         var words = 0;
         foreach (ref readonly var argument in arguments)
         {
-            words += argument.Reference switch
+            words += argument.Kind < ValueKind.IntegerList ? 0 : argument.Reference switch
             {
-                null or Tensor => 0,
                 string text => (Encoding.UTF8.GetMaxByteCount(text.Length) / sizeof(long)) + 1,
                 Array list => list.Length,
                 _ => 0,
@@ -128,12 +141,15 @@ internal sealed unsafe class Operator
     private static NativeValue Lower(ref readonly Argument argument, ref long* next, ref int held)
     {
         var value = new NativeValue { Kind = argument.Kind, Length = argument.Index, Payload = argument.Payload };
+        if (argument.Kind == ValueKind.Tensor)
+        {
+            value.Payload = Hold((Tensor)argument.Reference!, ref held);
+            return value;
+        }
+
         switch (argument.Reference)
         {
             case null:
-                break;
-            case Tensor tensor:
-                value.Payload = Hold(tensor, ref held);
                 break;
             case Tensor?[] tensors:
                 value.Payload = (long)next;
