@@ -13,6 +13,7 @@ using Semblance.Bench;
     ("search", "exact search, search in 8 bits and in cells, beside FAISS", SearchBenchmark.Run),
     ("search-world", "the same on embeddings of the world's pictures, asked with embeddings of captions", SearchBenchmark.RunWorld),
     ("service", "a served gallery of 100,000 sightings over HTTP: one question, and a minute of load", ServiceBenchmark.Run),
+    ("pgvector", "a gallery in PostgreSQL searched in memory and by the database", PgvectorBenchmark.Run),
     ("world", "pictures of the synthetic world a second", WorldBenchmark.Run),
 ];
 
@@ -55,13 +56,21 @@ if (!json)
     Console.WriteLine($"{"work",-44} {"ours",-26} {"peer",-30} {"ours s",10} {"peer s",10} {"ratio",7}  limit");
 }
 
-foreach (var row in chosen.Run())
+try
 {
-    rows.Add(row);
-    if (!json)
+    foreach (var row in chosen.Run())
     {
-        Console.WriteLine($"{row.Work,-44} {row.Ours,-26} {row.Peer ?? "-",-30} {Seconds(row.OursSeconds),10} {Seconds(row.PeerSeconds),10} {row.Ratio,7:0.00}  {row.Limit}");
+        rows.Add(row);
+        if (!json)
+        {
+            Console.WriteLine($"{row.Work,-44} {row.Ours,-26} {row.Peer ?? "-",-30} {Seconds(row.OursSeconds),10} {Seconds(row.PeerSeconds),10} {row.Ratio,7:0.00}  {row.Limit}");
+        }
     }
+}
+catch (ArgumentException problem)
+{
+    Console.Error.WriteLine($"bench {name}: {problem.Message}");
+    return 2;
 }
 
 if (json)

@@ -6,7 +6,7 @@ using Semblance.Models;
 namespace Semblance.Filing;
 
 /// <summary>
-/// Does the filing that jobs ask for, beside any number of other workers on one gallery. Killed in the middle, it loses nothing: what it had taken comes back when its
+/// Does the filing and re-embedding that jobs ask for, beside any number of other workers on one gallery. Killed in the middle, it loses nothing: what it had taken comes back when its
 /// lease is over, and what it had filed is not filed again.
 /// </summary>
 public sealed class FilingWorker : IDisposable
@@ -72,37 +72,9 @@ public sealed class FilingWorker : IDisposable
         var heart = RenewAsync(over.Token);
         try
         {
-            var filer = new SightingFiler(_store, await EncoderAsync(cancellation));
-            List<WorkResult> results = [];
-            List<FoundPerson> waiting = [];
-            var filed = 0;
-            foreach (var item in items)
-            {
-                var people = 0;
-                try
-                {
-                    foreach (var person in (await SourceAsync(item.Job, cancellation)).Open(item.Item))
-                    {
-                        waiting.Add(person);
-                        people++;
-                        if (waiting.Count >= _options.PeopleAtOnce)
-                        {
-                            filed += (await Patiently(() => filer.FileAsync(waiting, cancellation: cancellation), cancellation)).New;
-                            waiting.Clear();
-                        }
-                    }
-
-                    results.Add(new WorkResult(item.Id, null, people));
-                }
-                catch (Exception problem) when (problem is SemblanceFormatException or IOException or UnauthorizedAccessException)
-                {
-                    results.Add(new WorkResult(item.Id, problem.Message, people));
-                }
-            }
-
-            var work = new WorkDone(_options.Name, results);
-            filed += (await Patiently(() => filer.FileAsync(waiting, work, cancellation: cancellation), cancellation)).New;
-            return new WorkerProgress(done.Items + results.Count, done.People + filed, done.Failed + results.Count(result => result.Reason is not null));
+            // What is taken at once is of one job.
+            var job = (await _store.JobAsync(items[0].Job, cancellation))!;
+            return job.Kind == Reembedding.Kind ? await ReembedAsync(job, items, done, cancellation) : await FileAsync(items, done, cancellation);
         }
         catch (GalleryStoreException problem) when (problem.Fault == StoreFault.Conflict)
         {
@@ -114,6 +86,69 @@ public sealed class FilingWorker : IDisposable
             await over.CancelAsync();
             await heart;
         }
+    }
+
+    private async Task<WorkerProgress> FileAsync(IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
+    {
+        var filer = new SightingFiler(_store, await EncoderAsync(await CurrentAsync(cancellation), cancellation));
+        List<WorkResult> results = [];
+        List<FoundPerson> waiting = [];
+        var filed = 0;
+        foreach (var item in items)
+        {
+            var people = 0;
+            try
+            {
+                foreach (var person in (await SourceAsync(item.Job, cancellation)).Open(item.Item))
+                {
+                    waiting.Add(person);
+                    people++;
+                    if (waiting.Count >= _options.PeopleAtOnce)
+                    {
+                        filed += (await Patiently(() => filer.FileAsync(waiting, cancellation: cancellation), cancellation)).New;
+                        waiting.Clear();
+                    }
+                }
+
+                results.Add(new WorkResult(item.Id, null, people));
+            }
+            catch (Exception problem) when (problem is SemblanceFormatException or IOException or UnauthorizedAccessException)
+            {
+                results.Add(new WorkResult(item.Id, problem.Message, people));
+            }
+        }
+
+        var work = new WorkDone(_options.Name, results);
+        filed += (await Patiently(() => filer.FileAsync(waiting, work, cancellation: cancellation), cancellation)).New;
+        return new WorkerProgress(done.Items + results.Count, done.People + filed, done.Failed + results.Count(result => result.Reason is not null));
+    }
+
+    private async Task<WorkerProgress> ReembedAsync(StoredJob job, IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
+    {
+        foreach (var item in items)
+        {
+            WorkResult result;
+            try
+            {
+                var filer = new SightingFiler(_store, await EncoderAsync(Reembedding.Settings(job).Fingerprint, cancellation));
+                result = new WorkResult(item.Id, null, await Patiently(() => Reembedding.WorkAsync(_store, filer, job, item.Item, _options.Lease, _options.Pause, cancellation), cancellation));
+            }
+            catch (Exception problem) when (problem is SemblanceFormatException or ArgumentException)
+            {
+                // A picture is damaged, or the model was dropped.
+                result = new WorkResult(item.Id, problem.Message, 0);
+            }
+
+            // Each by itself: the last item waits for all others.
+            await Patiently(async () =>
+            {
+                await _store.SettleAsync(new WorkDone(_options.Name, [result]), cancellation);
+                return 0;
+            }, cancellation);
+            done = new WorkerProgress(done.Items + 1, done.People + result.Sightings, done.Failed + (result.Reason is null ? 0 : 1));
+        }
+
+        return done;
     }
 
     /// <summary>Keeps what was taken while it is worked at.</summary>
@@ -152,14 +187,17 @@ public sealed class FilingWorker : IDisposable
         }
     }
 
-    private async Task<IPersonEncoder> EncoderAsync(CancellationToken cancellation)
+    private async Task<string> CurrentAsync(CancellationToken cancellation) =>
+        (await _store.ModelsAsync(cancellation)).FirstOrDefault(model => model.State == ModelState.Current)?.Encoder.Fingerprint
+        ?? throw new ArgumentException($"the gallery {_store.Location} has no model: add one first (semblance gallery build RUN)");
+
+    private async Task<IPersonEncoder> EncoderAsync(string fingerprint, CancellationToken cancellation)
     {
-        var current = (await _store.ModelsAsync(cancellation)).FirstOrDefault(model => model.State == ModelState.Current)?.Encoder.Fingerprint
-            ?? throw new ArgumentException($"the gallery {_store.Location} has no model: add one first (semblance gallery build RUN)");
-        if (_encoder?.Fingerprint.ToString() != current)
+        if (_encoder?.Fingerprint.ToString() != fingerprint)
         {
             _encoder?.Dispose();
-            _encoder = await _open(current, cancellation);
+            _encoder = null;
+            _encoder = await _open(fingerprint, cancellation);
         }
 
         return _encoder;

@@ -170,14 +170,33 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         var folder = Galleries.Another(Path.Combine(_folder.Root, "another"));
         using var second = ModelFile.Open(folder);
         await GalleryModels.AddAsync(store, folder, second, "another");
-        using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Reembedding.RunAsync(store, second, progress: (_, _) => stop.Cancel(), cancellation: stop.Token));
-        Assert.NotEqual(second.Fingerprint.ToString(), (await store.ModelsAsync())[0].Encoder.Fingerprint);
-        var left = (await store.UnembeddedAsync(second.Fingerprint.ToString(), 0, count)).Count;
+        var fingerprint = second.Fingerprint.ToString();
+        var job = (await Reembedding.MakeAsync(store, fingerprint, "test", "admin"))!;
+        using (var stop = new CancellationTokenSource())
+        using (var first = new FilingWorker(store, Quick with { ItemsAtOnce = 1 }))
+        {
+            await first.RunAsync(job.Id, _ => stop.Cancel(), stop.Token);
+        }
+
+        Assert.NotEqual(fingerprint, (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        var left = (await store.UnembeddedAsync(fingerprint, 0, count)).Count;
         Assert.InRange(left, 1, count - 1);
+
+        // What is filed meanwhile is filed with the old model, before the rest, and comes over too.
+        File.Copy(Directory.GetFiles(pictures.Folder)[0], _folder.File("newcomers/one.jpg"));
+        await RunAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "newcomers") });
+        Assert.Equal(job.Id, (await Reembedding.MakeAsync(store, fingerprint, "somebody else", "admin"))!.Id);
         var embedded = 0L;
-        await Reembedding.RunAsync(store, second, progress: (done, _) => embedded = done);
-        Assert.Equal(left, embedded);
+        using (var worker = new FilingWorker(store, Quick))
+        {
+            await worker.RunAsync(job.Id, done => embedded = done.People);
+        }
+
+        Assert.Equal(left + 1, embedded);
+        Assert.Equal((JobState.Finished, 0L), ((await store.JobAsync(job.Id))!.State, (await store.JobAsync(job.Id))!.Failed));
+        Assert.Null(await Reembedding.MakeAsync(store, fingerprint, "test", "admin"));
+        Assert.Contains(await store.AuditAsync(long.MaxValue, 50), entry => entry.Draft is { Action: "model.switch", Actor: "test", Role: "admin" });
+        count++;
         Assert.Equal(second.Fingerprint.ToString(), (await store.ModelsAsync())[0].Encoder.Fingerprint);
         await Galleries.AssertWholeAsync(store, count);
 
@@ -192,12 +211,82 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.Equal(second.Fingerprint, again.Fingerprint);
     }
 
+    [Fact]
+    public async Task ADamagedPictureKeepsTheOldModelAndIsNamed()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        await RunAsync(store, new FilingSettings { Kind = FilingKind.Dataset, Layout = "market1501", Path = pictures.World });
+        var (count, old) = ((int)await store.CountAsync(), (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        var sightings = await store.AllSightingsAsync().ToListAsync();
+        var damaged = sightings[count / 2];
+        File.WriteAllText(Directory.GetFiles(Gallery, damaged.Picture, SearchOption.AllDirectories)[0], "no picture");
+        var folder = Galleries.Another(Path.Combine(_folder.Root, "another"));
+        using var second = ModelFile.Open(folder);
+        var fingerprint = second.Fingerprint.ToString();
+        await GalleryModels.AddAsync(store, folder, second, "another");
+        var job = (await Reembedding.MakeAsync(store, fingerprint, "test", "admin"))!;
+        using (var worker = new FilingWorker(store, Quick))
+        {
+            await worker.RunAsync(job.Id);
+        }
+
+        // Its range and the switch both say why; all others are done.
+        var failed = await store.FailedWorkAsync(job.Id, 10);
+        Assert.Equal(2, failed.Count);
+        Assert.All(failed, item => Assert.Contains($"sighting {damaged.Id}", item.Reason, StringComparison.Ordinal));
+        Assert.Equal(old, (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        Assert.Equal([damaged.Id], (await store.UnembeddedAsync(fingerprint, 0, count)).Select(sighting => sighting.Id));
+
+        await store.EraseAsync([damaged.Id], []);
+        var again = (await Reembedding.MakeAsync(store, fingerprint, "test", "admin"))!;
+        Assert.NotEqual(job.Id, again.Id);
+        using (var worker = new FilingWorker(store, Quick))
+        {
+            await worker.RunAsync(again.Id);
+        }
+
+        Assert.Equal(fingerprint, (await store.ModelsAsync())[0].Encoder.Fingerprint);
+        await Galleries.AssertWholeAsync(store, count - 1);
+    }
+
+    [Fact]
+    public async Task ADeadWorkerDoesNotHoldUpTheSwitchAndADroppedModelEndsTheJob()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        await RunAsync(store, new FilingSettings { Kind = FilingKind.Dataset, Layout = "market1501", Path = pictures.World });
+        var count = (int)await store.CountAsync();
+        var folder = Galleries.Another(Path.Combine(_folder.Root, "another"));
+        using var second = ModelFile.Open(folder);
+        var fingerprint = second.Fingerprint.ToString();
+        await GalleryModels.AddAsync(store, folder, second, "another");
+        var dropped = (await Reembedding.MakeAsync(store, fingerprint, "test", "admin"))!;
+        await store.DropModelAsync(fingerprint);
+        using (var worker = new FilingWorker(store, Quick))
+        {
+            await worker.RunAsync(dropped.Id);
+        }
+
+        Assert.Equal(dropped.Total, (await store.JobAsync(dropped.Id))!.Failed);
+        await GalleryModels.AddAsync(store, folder, second, "another");
+        var job = (await Reembedding.MakeAsync(store, fingerprint, "test", "admin"))!;
+        Assert.NotEmpty(await store.ClaimAsync("dead", 1, TimeSpan.FromSeconds(4), job.Id));
+        using var two = new FilingWorker(store, Quick with { Lease = TimeSpan.FromMilliseconds(500) });
+        var working = two.RunAsync(job.Id);
+        Assert.True(await Galleries.Until(async () => (await store.ModelsAsync())[0].Encoder.Fingerprint == fingerprint));
+        await working;
+        var done = (await store.JobAsync(job.Id))!;
+        Assert.Equal((JobState.Finished, 0L, (long)count), (done.State, done.Failed, done.Sightings));
+        await Galleries.AssertWholeAsync(store, count);
+    }
+
+    private static FilingWorkerOptions Quick => new() { Pause = TimeSpan.FromMilliseconds(50) };
+
     private string Gallery => Path.Combine(_folder.Root, "gallery");
 
     private async Task<StoredJob> RunAsync(IGalleryStore store, FilingSettings settings)
     {
         (var job, _problems) = await FilingJobs.MakeAsync(store, settings, "test", "admin");
-        using var worker = new FilingWorker(store, new FilingWorkerOptions { Pause = TimeSpan.FromMilliseconds(50) });
+        using var worker = new FilingWorker(store, Quick);
         await worker.RunAsync(job.Id);
         return (await store.JobAsync(job.Id))!;
     }

@@ -38,6 +38,9 @@ internal sealed class PostgresServer : IDisposable
         return server!;
     }
 
+    /// <summary>Whether pgvector may be turned on in its databases.</summary>
+    public bool HasPgvector => File.Exists(Path.Combine("/usr/share/postgresql", Path.GetFileName(Path.GetDirectoryName(_programs)!), "extension/vector.control"));
+
     /// <summary>Location of a new, empty database.</summary>
     public string NewDatabase()
     {

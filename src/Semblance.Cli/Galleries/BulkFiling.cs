@@ -10,7 +10,7 @@ internal static class BulkFiling
 {
     public const string Actor = "command line";
     public const string Role = "admin";
-    private const int ListedProblems = 10000;
+    public const int ListedProblems = 10000;
 
     /// <returns>The job as it ended, and what was left out with the reasons.</returns>
     public static async Task<(StoredJob Job, IReadOnlyList<FilingProblem> Problems)> RunAsync(

@@ -171,7 +171,7 @@ internal static class GalleryVerb
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run: the model to change to." };
         var command = new Verb(
             "switch",
-            "Brings a gallery over to another model: embeds every picture again, while the gallery is searched and filed into with the old one, and then switches in one step. Stopped and started again, it goes on where it was.",
+            "Brings a gallery over to another model: embeds every picture again, while the gallery is searched and filed into with the old one, and then switches in one step. It is a job, so other workers and a server help. Stopped and started again, it goes on where it was.",
             "semblance gallery switch out/gallery out/better-run")
         {
             gallery, run,
@@ -181,14 +181,29 @@ internal static class GalleryVerb
             var folder = parsed.GetRequiredValue(run);
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
             using var encoder = TrainedModel.Open(folder);
-            var subject = $"model/{encoder.Fingerprint}";
-            await GalleryModels.AddAsync(store, TrainedModel.ModelFolder(folder), encoder, Path.GetFileName(Path.GetFullPath(folder)), ByHand with { Action = "model.add", Subject = subject }, cancellation);
-            using (var progress = Talk.Begin("embedding again", "sightings"))
+            var (fingerprint, name) = (encoder.Fingerprint.ToString(), Path.GetFileName(Path.GetFullPath(folder)));
+            await GalleryModels.AddAsync(store, TrainedModel.ModelFolder(folder), encoder, name, ByHand with { Action = "model.add", Subject = $"model/{fingerprint}" }, cancellation);
+            if (await Reembedding.MakeAsync(store, fingerprint, ByHand.Actor, ByHand.Role, cancellation) is { } job)
             {
-                await Reembedding.RunAsync(store, encoder, ByHand with { Action = "model.switch", Subject = subject }, (done, all) => progress.Report(done, all), cancellation);
+                using var worker = new FilingWorker(store);
+                using (var progress = Talk.Begin("embedding again", "pieces"))
+                {
+                    await worker.RunAsync(job.Id, now => progress.Report(now.Items, job.Total, $"{now.People:N0} sightings"), cancellation);
+                }
+
+                foreach (var failed in await store.FailedWorkAsync(job.Id, BulkFiling.ListedProblems, cancellation))
+                {
+                    Console.Error.WriteLine(failed.Reason);
+                }
             }
 
-            Console.Out.WriteLine($"{await store.CountAsync(cancellation):N0} sightings are searched with {Path.GetFileName(Path.GetFullPath(folder))} now.");
+            if ((await store.ModelsAsync(cancellation))[0].Encoder.Fingerprint != fingerprint)
+            {
+                Console.Error.WriteLine($"The gallery is still searched with its old model. Mend what is said above and call this again: what was embedded stays.");
+                return 1;
+            }
+
+            Console.Out.WriteLine($"{await store.CountAsync(cancellation):N0} sightings are searched with {name} now.");
             return 0;
         });
         return command;

@@ -10,7 +10,8 @@ namespace Semblance.Gallery.Live;
 /// <remarks>
 /// A question of one term is answered by the database's index, which may miss a neighbour (<see cref="SightingQuery.Exact"/> compares all). A question of several terms looks at the
 /// nearest of each wanted term, <see cref="Candidates"/> of them or ten times the answer, and scores these exactly: who is good in all terms but among the nearest of none is
-/// not found. Terms are brought to one scale by their spread over <see cref="Sample"/> sightings, over all where there are no more.
+/// not found. Terms are brought to one scale by their spread over <see cref="Sample"/> sightings, over all where there are no more; of these only mean and covariance are kept here,
+/// a minute at most where there are more.
 /// </remarks>
 public sealed class DatabaseSearch : IGallerySearch
 {
@@ -20,12 +21,22 @@ public sealed class DatabaseSearch : IGallerySearch
     /// <summary>Sightings that tell how a term's cosines are spread.</summary>
     public const int Sample = 4096;
 
+    /// <summary>Multiplications that a space's covariance may take: wide spaces are told by fewer sightings.</summary>
+    private const long MostProducts = 1L << 32;
+
+    /// <summary>Counting takes a database as long as reading a table, so it does no more than this share of the time.</summary>
+    private const int CountingPause = 100;
+
     private static readonly TimeSpan LooksAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SamplesAgain = TimeSpan.FromMinutes(1);
 
     private readonly IGalleryStore _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _sampling = new(1, 1);
+    private readonly Dictionary<string, Sampled> _sampled = [];
     private volatile Seen _seen = new(null, 0, 0, long.MinValue);
+    private (long Change, long At, TimeSpan Took) _counted = (-1, 0, TimeSpan.Zero);
 
     private DatabaseSearch(IGalleryStore store, TimeProvider time) => (_store, _time) = (store, time);
 
@@ -75,8 +86,8 @@ public sealed class DatabaseSearch : IGallerySearch
 
         var ids = await CandidatesAsync(model, query, vectors, cancellation);
         var cosines = await CosinesAsync(model, terms, vectors, ids, cancellation);
-        var sample = TermScales.IsRaw(terms, query.Calibration) ? null : await CosinesAsync(model, terms, vectors, await _store.SampleAsync(Sample, cancellation), cancellation);
-        var scales = TermScales.Of(terms, query.Calibration, t => TermScales.MeanAndDeviation([.. sample!.Values.Select(row => row[t])]));
+        var spaces = TermScales.IsRaw(terms, query.Calibration) ? null : await SampledAsync(model, terms.Select(term => term.Embedding.Space), cancellation);
+        var scales = TermScales.Of(terms, query.Calibration, t => spaces![terms[t].Embedding.Space].Spread(vectors[t]));
         var best = new TopK<double>(query.Top);
         var order = cosines.Keys.Order().ToArray();
         for (var i = 0; i < order.Length; i++)
@@ -99,7 +110,17 @@ public sealed class DatabaseSearch : IGallerySearch
     }
 
     /// <inheritdoc/>
-    public async Task CatchUpAsync(CancellationToken cancellation = default)
+    public Task CatchUpAsync(CancellationToken cancellation = default) => LookAsync(counts: true, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _turn.Dispose();
+        _sampling.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task LookAsync(bool counts, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -111,7 +132,14 @@ public sealed class DatabaseSearch : IGallerySearch
                 await _store.PrepareSearchAsync(model, cancellation);
             }
 
-            var count = change == _seen.Change ? _seen.Count : await _store.CountAsync(cancellation);
+            var count = _seen.Count;
+            if (change != _counted.Change && (counts || _time.GetElapsedTime(_counted.At) >= CountingPause * _counted.Took))
+            {
+                var start = _time.GetTimestamp();
+                count = await _store.CountAsync(cancellation);
+                _counted = (change, _time.GetTimestamp(), _time.GetElapsedTime(start));
+            }
+
             _seen = new Seen(model, count, change, _time.GetTimestamp());
         }
         finally
@@ -120,18 +148,40 @@ public sealed class DatabaseSearch : IGallerySearch
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    /// <summary>How vectors are spread in some spaces.</summary>
+    private async Task<IReadOnlyDictionary<string, CosineMoments>> SampledAsync(StoredModel model, IEnumerable<string> spaces, CancellationToken cancellation)
     {
-        _turn.Dispose();
-        return ValueTask.CompletedTask;
+        await _sampling.WaitAsync(cancellation);
+        try
+        {
+            var (seen, moments) = (_seen, new Dictionary<string, CosineMoments>(StringComparer.Ordinal));
+            foreach (var space in spaces.Distinct(StringComparer.Ordinal))
+            {
+                if (!_sampled.TryGetValue(space, out var known) || known.Model != model.Encoder.Fingerprint || (known.Change != seen.Change && (known.IsAll || _time.GetElapsedTime(known.At) >= SamplesAgain)))
+                {
+                    var width = TermVectors.Space(model, space, "the sample").Width;
+                    var some = (int)Math.Min(Sample, MostProducts / ((long)width * width));
+                    var ids = await _store.SampleAsync(some, cancellation);
+                    var vectors = await _store.VectorsAsync(model.Encoder.Fingerprint, space, ids, cancellation);
+                    _sampled[space] = known = new Sampled(model.Encoder.Fingerprint, seen.Change, _time.GetTimestamp(), ids.Count < some, CosineMoments.Of([.. vectors.Select(vector => vector.Vector)], width));
+                }
+
+                moments.Add(space, known.Moments);
+            }
+
+            return moments;
+        }
+        finally
+        {
+            _sampling.Release();
+        }
     }
 
     private async Task<StoredModel> CurrentAsync(CancellationToken cancellation)
     {
         if (_seen.At == long.MinValue || _time.GetElapsedTime(_seen.At) > LooksAgain)
         {
-            await CatchUpAsync(cancellation);
+            await LookAsync(counts: false, cancellation);
         }
 
         return _seen.Model ?? throw new InvalidOperationException("the gallery is empty and has no model yet: file pictures first (semblance gallery build)");
@@ -174,6 +224,9 @@ public sealed class DatabaseSearch : IGallerySearch
 
         return rows.Where(row => row.Value.Known == terms.Count).ToDictionary(row => row.Key, row => row.Value.Cosines);
     }
+
+    /// <summary>How the vectors of a space were spread when they were last read; whether these were all.</summary>
+    private sealed record Sampled(string Model, long Change, long At, bool IsAll, CosineMoments Moments);
 
     /// <summary>The gallery as it was last looked at.</summary>
     private sealed record Seen(StoredModel? Model, long Count, long Change, long At);

@@ -131,11 +131,11 @@ internal static class Pgvector
     public static async Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
         DbConnection connection, DbTransaction transaction, string fingerprint, GallerySpace space, int top, IReadOnlyList<string> where, DynamicParameters values, float[] vector, bool exact, CancellationToken cancellation)
     {
-        // Halves may order neighbours of nearly the same distance differently, so more of them are looked at.
-        var some = space.Width > MostIndexed ? (int)Math.Min(4L * top, int.MaxValue) : top;
+        // Halves may order neighbours of nearly the same distance differently, and a scan that has to pass over sightings misses more neighbours: more of them are looked at.
+        var some = space.Width > MostIndexed || where.Count > 0 ? (int)Math.Min(4L * top, int.MaxValue) : top;
         var breadth = Math.Clamp(some, 100, 1000).ToString(CultureInfo.InvariantCulture);
         await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT set_config('hnsw.ef_search', @breadth, true), set_config('hnsw.iterative_scan', 'strict_order', true)", new { breadth }, transaction, cancellationToken: cancellation));
+            "SELECT set_config('hnsw.ef_search', @breadth, true), set_config('hnsw.iterative_scan', 'relaxed_order', true)", new { breadth }, transaction, cancellationToken: cancellation));
         values.Add("asked", Text(vector));
         values.Add("some", some);
         values.Add("top", top);

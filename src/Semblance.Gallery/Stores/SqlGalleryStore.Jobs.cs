@@ -30,11 +30,7 @@ internal sealed partial class SqlGalleryStore
             throw new ArgumentException($"job {job} is not being prepared: items are put in before it is opened", nameof(job));
         }
 
-        foreach (var item in items)
-        {
-            await t.Run("INSERT INTO work (job, item) VALUES (@job, @item)", new { job, item });
-        }
-
+        await t.Insert("work (job, item)", items.Select(item => (object?[])[job, item]));
         return 0;
     }, cancellation);
 
@@ -64,11 +60,12 @@ internal sealed partial class SqlGalleryStore
         var rows = await t.Query<WorkRow>($"""
             UPDATE work SET worker = @worker, until = @until, attempts = attempts + 1 WHERE id IN (
               SELECT w.id FROM work w WHERE w.state = @Waiting AND w.until <= @now AND w.job = COALESCE(@job,
-                (SELECT min(j.id) FROM jobs j WHERE j.state = @open AND EXISTS (SELECT 1 FROM work v WHERE v.job = j.id AND v.state = @Waiting AND v.until <= @now)))
+                (SELECT j.id FROM jobs j WHERE j.state = @open AND EXISTS (SELECT 1 FROM work v WHERE v.job = j.id AND v.state = @Waiting AND v.until <= @now)
+                  ORDER BY CASE WHEN j.kind = @background THEN 1 ELSE 0 END, j.id LIMIT 1))
                 AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = w.job AND j.state = @open)
               ORDER BY w.id LIMIT @count {dialect.SkipLocked})
             RETURNING id, job, item, attempts
-            """, new { worker, until = now + (long)lease.TotalMilliseconds, now, job, Waiting, open = nameof(JobState.Open), count });
+            """, new { worker, until = now + (long)lease.TotalMilliseconds, now, job, Waiting, open = nameof(JobState.Open), background = StoredJob.Background, count });
         return (IReadOnlyList<WorkItem>)[.. rows.OrderBy(row => row.Id).Select(row => new WorkItem(row.Id, row.Job, row.Item, row.Attempts))];
     }, cancellation);
 

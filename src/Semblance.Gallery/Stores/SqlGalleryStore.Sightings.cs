@@ -26,33 +26,36 @@ internal sealed partial class SqlGalleryStore
                 await t.Run("INSERT INTO cameras (id) VALUES (@camera) ON CONFLICT (id) DO NOTHING", new { camera });
             }
 
-            var (ids, added) = (new long[sightings.Count], 0);
-            List<(string Model, string Space, long Sighting, byte[] Vector)> vectors = [];
-            var now = Now;
-            for (var i = 0; i < sightings.Count; i++)
+            async Task<IEnumerable<KeyedRow>> Query(string sql, object values) => await t.Query<KeyedRow>(sql, values);
+            var ids = await IdsAsync(sightings.Select(s => s.Sighting.Key), Query);
+            var fresh = sightings.Where(s => !ids.ContainsKey(s.Sighting.Key)).DistinctBy(s => s.Sighting.Key).Select(s => (s.Sighting, s.Picture, Hash: Hash(s.Picture.Span))).ToArray();
+            var (now, pictures) = (Now, fresh.DistinctBy(s => s.Hash).ToArray());
+            foreach (var (_, picture, hash) in pictures)
             {
-                var (sighting, picture) = (sightings[i].Sighting, sightings[i].Picture);
-                if (await t.Scalar<long?>("SELECT id FROM sightings WHERE key = @key", new { key = sighting.Key }) is { } there)
-                {
-                    ids[i] = there;
-                    continue;
-                }
-
-                var hash = Hash(picture.Span);
                 dialect.Pictures?.Write(hash, picture);
-                await t.Run(
-                    "INSERT INTO pictures (hash, size, content) VALUES (@hash, @size, @content) ON CONFLICT (hash) DO NOTHING",
-                    new { hash, size = (long)picture.Length, content = dialect.Pictures is null ? picture.ToArray() : null });
-                await t.Run("DELETE FROM doomed WHERE hash = @hash", new { hash });
-                ids[i] = await t.Scalar<long>($"""
-                    INSERT INTO sightings (key, picture, camera, taken, person, track, box, source, frame, time, label, notes, filed)
-                    VALUES (@Key, @Picture, @Camera, @Taken, @Person, @Track, @Box, @Source, @Frame, @Time, @Label, @Notes, @Filed) RETURNING id
-                    """, SightingRow.Of(sighting with { Picture = hash }, now));
-                await t.Run("INSERT INTO changes (kind, sighting, time) VALUES (@kind, @id, @now)", new { kind = nameof(ChangeKind.Filed), id = ids[i], now });
-                vectors.AddRange(rows[i].Select(row => (model.Encoder.Fingerprint, row.Space, ids[i], row.Bytes)));
-                added++;
             }
 
+            await t.Insert("pictures (hash, size, content)", pictures.Select(s => (object?[])[s.Hash, (long)s.Picture.Length, dialect.Pictures is null ? s.Picture.ToArray() : null]), "ON CONFLICT (hash) DO NOTHING");
+            foreach (var chunk in pictures.Select(s => s.Hash).Chunk(Chunk))
+            {
+                await t.Run($"DELETE FROM doomed WHERE hash {dialect.In("chunk")}", new { chunk });
+            }
+
+            await t.Insert(
+                "sightings (key, picture, camera, taken, person, track, box, source, frame, time, label, notes, filed)",
+                fresh.Select(s => SightingRow.Of(s.Sighting with { Picture = s.Hash }, now)).Select(row => (object?[])[
+                    row.Key, row.Picture, row.Camera, row.Taken, row.Person, row.Track, row.Box, row.Source, row.Frame, row.Time, row.Label, row.Notes, row.Filed]));
+            foreach (var (key, id) in await IdsAsync(fresh.Select(s => s.Sighting.Key), Query))
+            {
+                ids.Add(key, id);
+            }
+
+            await t.Insert("changes (kind, sighting, time)", fresh.Select(s => (object?[])[nameof(ChangeKind.Filed), ids[s.Sighting.Key], now]));
+            var filed = fresh.Select(s => s.Sighting.Key).ToHashSet(StringComparer.Ordinal);
+            List<(string Model, string Space, long Sighting, byte[] Vector)> vectors =
+            [
+                .. sightings.Zip(rows).Where(pair => filed.Remove(pair.First.Sighting.Key)).SelectMany(pair => pair.Second.Select(row => (model.Encoder.Fingerprint, row.Space, ids[pair.First.Sighting.Key], row.Bytes))),
+            ];
             if (vectors.Count > 0)
             {
                 await dialect.WriteVectorsAsync(t.Transaction, vectors, cancellation);
@@ -65,9 +68,14 @@ internal sealed partial class SqlGalleryStore
 
             await LogAsync(t, audit);
             await dialect.AnnounceAsync(t.Transaction, cancellation);
-            return new FilingOutcome(ids, added);
+            return new FilingOutcome([.. sightings.Select(s => ids[s.Sighting.Key])], fresh.Length);
         }, cancellation);
     }
+
+    /// <summary>Of these keys, the ids of those that are filed.</summary>
+    private async Task<Dictionary<string, long>> IdsAsync(IEnumerable<string> keys, Func<string, object, Task<IEnumerable<KeyedRow>>> query) =>
+        (await InChunks(keys.Distinct(StringComparer.Ordinal), chunk => query($"SELECT id, key FROM sightings WHERE key {dialect.In("chunk")}", new { chunk })))
+            .ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal);
 
     public Task<IReadOnlyList<StoredSighting>> SightingsAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default) => Read(async c =>
     {
@@ -175,8 +183,7 @@ internal sealed partial class SqlGalleryStore
     }
 
     public Task<IReadOnlyDictionary<string, long>> FiledAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation = default) => Read(async c =>
-        (IReadOnlyDictionary<string, long>)(await InChunks(keys, chunk => c.QueryAsync<KeyedRow>($"SELECT id, key FROM sightings WHERE key {dialect.In("chunk")}", new { chunk })))
-            .ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal), cancellation);
+        (IReadOnlyDictionary<string, long>)await IdsAsync(keys, (sql, values) => c.QueryAsync<KeyedRow>(sql, values)), cancellation);
 
     public Task<long> CountAsync(CancellationToken cancellation = default) => Read(c => c.ExecuteScalarAsync<long>("SELECT count(*) FROM sightings"), cancellation);
 
@@ -331,11 +338,7 @@ internal sealed partial class SqlGalleryStore
     private async Task ChangeAsync(Work t, ChangeKind kind, IEnumerable<long?> sightings)
     {
         var now = Now;
-        foreach (var sighting in sightings)
-        {
-            await t.Run("INSERT INTO changes (kind, sighting, time) VALUES (@kind, @sighting, @now)", new { kind = kind.ToString(), sighting, now });
-        }
-
+        await t.Insert("changes (kind, sighting, time)", sightings.Select(sighting => (object?[])[kind.ToString(), sighting, now]));
         await dialect.AnnounceAsync(t.Transaction, t.Cancellation);
     }
 

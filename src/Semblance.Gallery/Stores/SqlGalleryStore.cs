@@ -99,6 +99,31 @@ internal sealed partial class SqlGalleryStore(SqlDialect dialect, TimeProvider t
 
         public async Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
             [.. await Transaction.Connection!.QueryAsync<T>(new CommandDefinition(sql, parameters, Transaction, cancellationToken: Cancellation))];
+
+        /// <summary>Rows in the order given, many to a statement: to a database elsewhere each statement is a journey.</summary>
+        /// <param name="into">Table and columns, as in "changes (kind, sighting, time)".</param>
+        /// <param name="rows">A value for each column.</param>
+        /// <param name="ending">What follows the values.</param>
+        public async Task Insert(string into, IEnumerable<object?[]> rows, string ending = "")
+        {
+            var columns = into.Count(letter => letter == ',') + 1;
+            foreach (var chunk in rows.Chunk(Chunk / columns))
+            {
+                var (values, parameters) = (new List<string>(chunk.Length), new DynamicParameters());
+                foreach (var row in chunk)
+                {
+                    var names = row.Select((_, column) => $"v{(values.Count * columns) + column}").ToArray();
+                    foreach (var (name, value) in names.Zip(row))
+                    {
+                        parameters.Add(name, value);
+                    }
+
+                    values.Add($"(@{string.Join(", @", names)})");
+                }
+
+                await Run($"INSERT INTO {into} VALUES {string.Join(", ", values)} {ending}", parameters);
+            }
+        }
     }
 
     private Task<T> Read<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellation) => Guarded(async () =>

@@ -3,6 +3,9 @@ namespace Semblance.Gallery.Stores;
 /// <summary>Work that is done piece by piece, by any number of workers.</summary>
 public sealed record StoredJob
 {
+    /// <summary>A kind of work that all other kinds go before: embedding again.</summary>
+    public const string Background = "embed";
+
     public long Id { get; init; }
 
     /// <summary>What kind of work; says how items and settings are read.</summary>

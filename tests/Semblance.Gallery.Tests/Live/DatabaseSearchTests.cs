@@ -2,16 +2,19 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Npgsql;
 using Semblance.Gallery.Live;
 using Semblance.Gallery.Stores;
 using Semblance.Gallery.Tests.Stores;
 
 namespace Semblance.Gallery.Tests.Live;
 
-/// <summary>In a real pgvector, which PGlite (PostgreSQL as WebAssembly) carries. It serves one connection at a time and no COPY, so what is shared between processes is tested on Debian's server.</summary>
+/// <summary>
+/// In a real pgvector: the PostgreSQL server's own where it is installed, else that of PGlite (PostgreSQL as WebAssembly), which serves one connection at a time and no COPY.
+/// </summary>
 public sealed class DatabaseSearchTests : GallerySearchContract
 {
-    private readonly Pglite _server = Pglite.Start();
+    private readonly IPgvectorServer _server = Installed.Find() ?? (IPgvectorServer)Pglite.Start();
 
     private protected override string Place => _server.Location;
 
@@ -82,6 +85,21 @@ public sealed class DatabaseSearchTests : GallerySearchContract
         Assert.Equal("2", (await _server.QueryAsync(indexes))[0]);
     }
 
+    /// <summary>Below the sample's size terms are brought to one scale by all that is there, as in memory.</summary>
+    [Fact]
+    public async Task ScalesFollowASmallGallery()
+    {
+        await File(30);
+        await using var search = await SearchAsync();
+        var question = new SightingQuery { Terms = [Term(GallerySpaces.Image, 200), Term(GallerySpaces.Joint, 201, -1)], Top = 60 };
+        Assert.Equal(30, (await search.SearchAsync(question)).Count);
+        await Store.FileAsync([.. Enumerable.Range(30, 25).Select(i => MadeUp.Sighting(i))]);
+        await search.CatchUpAsync();
+        var (expected, found) = (await PlainAsync(question), await search.SearchAsync(question));
+        Assert.Equal(expected.Select(match => match.Id), found.Select(match => match.Sighting));
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 5));
+    }
+
     /// <summary>pgvector indexes 2,000 numbers as they are and 4,000 as halves: LCR²S's embeddings have 2,048.</summary>
     [Fact]
     public async Task WideVectorsAreIndexedAsHalvesAndOrderedInFull()
@@ -100,8 +118,49 @@ public sealed class DatabaseSearchTests : GallerySearchContract
     private static string Text(int i) =>
         $"[{string.Join(',', MadeUp.Vector(MadeUp.Encoder().Fingerprint, GallerySpaces.Image, i).Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}]";
 
+    /// <summary>A database with pgvector for one test.</summary>
+    private interface IPgvectorServer : IDisposable
+    {
+        string Location { get; }
+
+        /// <summary>The first column of every row that the last of some statements gives.</summary>
+        Task<string[]> QueryAsync(string sql);
+    }
+
+    /// <summary>A new database of the server that all tests share.</summary>
+    private sealed class Installed(string location) : IPgvectorServer
+    {
+        public string Location => location;
+
+        public static Installed? Find() => PostgresServer.Shared.HasPgvector ? new Installed(PostgresServer.Shared.NewDatabase()) : null;
+
+        public async Task<string[]> QueryAsync(string sql)
+        {
+            await using var connection = new NpgsqlConnection(GalleryStores.ConnectionString(location));
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = new List<string>();
+            do
+            {
+                rows.Clear();
+                while (await reader.ReadAsync())
+                {
+                    rows.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
+                }
+            }
+            while (await reader.NextResultAsync());
+            return [.. rows];
+        }
+
+        public void Dispose()
+        {
+            // The server's databases go with it.
+        }
+    }
+
     /// <summary>PGlite behind a socket, in a process of its own.</summary>
-    private sealed class Pglite : IDisposable
+    private sealed class Pglite : IPgvectorServer
     {
         private readonly Process _node;
 
@@ -141,7 +200,7 @@ public sealed class DatabaseSearchTests : GallerySearchContract
             return new Pglite(node, port);
         }
 
-        /// <summary>The first column of every row that the last of some statements gives; past the socket, which the store has to itself.</summary>
+        /// <summary>Past the socket, which the store has to itself.</summary>
         public async Task<string[]> QueryAsync(string sql)
         {
             await _node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(sql));
@@ -157,12 +216,42 @@ public sealed class DatabaseSearchTests : GallerySearchContract
     }
 }
 
+/// <summary>Moments tell what the vectors themselves would.</summary>
+public sealed class CosineMomentsTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(200)]
+    public void TheSpreadIsThatOfTheCosines(int count)
+    {
+        ReadOnlyMemory<float>[] vectors = [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)MadeUp.Vector("some", GallerySpaces.Image, i))];
+        var moments = CosineMoments.Of(vectors, MadeUp.ImageWidth);
+        foreach (var asked in Enumerable.Range(500, 5).Select(i => MadeUp.Vector("some", GallerySpaces.Image, i)))
+        {
+            var (mean, deviation) = TermScales.MeanAndDeviation([.. vectors.Select(vector => System.Numerics.Tensors.TensorPrimitives.Dot(vector.Span, asked))]);
+            Assert.Equal(mean, moments.Spread(asked).Mean, 6);
+            Assert.Equal(deviation, moments.Spread(asked).Deviation, 6);
+        }
+    }
+
+    [Fact]
+    public void EqualVectorsHaveNoSpread()
+    {
+        var one = MadeUp.Vector("some", GallerySpaces.Image, 1);
+        var (mean, deviation) = CosineMoments.Of([.. Enumerable.Repeat((ReadOnlyMemory<float>)one, 50)], one.Length).Spread(one);
+        Assert.Equal(1, mean, 6);
+        Assert.True(deviation < 1e-6);
+    }
+}
+
 /// <summary>Where no pgvector is, the answer says so.</summary>
 public sealed class DatabaseSearchElsewhereTests
 {
     [Fact]
     public async Task AServerWithoutPgvectorSaysWhatToDo()
     {
+        Assert.SkipWhen(PostgresServer.Shared.HasPgvector, "needs a PostgreSQL server without pgvector");
         await using var store = await GalleryStores.OpenAsync(PostgresServer.Shared.NewDatabase(), create: true);
         await store.AddModelAsync(MadeUp.Encoder(), MadeUp.Spaces, MadeUp.Files);
         var problem = await Assert.ThrowsAsync<NotSupportedException>(() => DatabaseSearch.OpenAsync(store));

@@ -253,6 +253,27 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WorkInTheBackgroundGivesWay()
+    {
+        async Task<long> Make(string kind)
+        {
+            var job = await Store.MakeJobAsync(kind, kind, "{}", "test");
+            await Store.AddWorkAsync(job.Id, ["one"]);
+            await Store.SetJobAsync(job.Id, JobState.Open);
+            return job.Id;
+        }
+
+        var jobs = new[] { await Make(StoredJob.Background), await Make("file"), await Make("file") };
+        var taken = new List<long>();
+        while (await Store.ClaimAsync("a", 10, TimeSpan.FromMinutes(1)) is { Count: > 0 } items)
+        {
+            taken.AddRange(items.Select(item => item.Job));
+        }
+
+        Assert.Equal([jobs[1], jobs[2], jobs[0]], taken);
+    }
+
+    [Fact]
     public async Task ManyWorkersDoEachItemOnce()
     {
         var job = await Store.MakeJobAsync("file", "Many", "{}", "test");
