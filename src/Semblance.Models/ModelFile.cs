@@ -6,6 +6,9 @@ namespace Semblance.Models;
 /// <summary>Opens the model of any method by what its folder says it is.</summary>
 public static class ModelFile
 {
+    /// <summary>The files of a model's folder, all of them, whatever its method.</summary>
+    public static IReadOnlyList<string> Names { get; } = [ModelFolder.FactsName, ModelFolder.Weights, ModelFolder.Vocabulary];
+
     /// <summary>Reads a model for use.</summary>
     /// <exception cref="SemblanceFormatException">A file is missing, damaged, of an unknown method, or not of the fingerprint it states.</exception>
     public static TorchEncoder Open(string directory, EncoderOptions? run = null) =>

@@ -149,6 +149,7 @@ public static class GalleryServer
         app.UseAntiforgery();
         var api = app.MapGroup("/api");
         api.MapGalleries();
+        api.MapModels(options);
         api.MapSightings();
         api.MapSearches();
         api.MapCameras();
@@ -160,7 +161,7 @@ public static class GalleryServer
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         app.MapAssets();
-        app.MapForms();
+        app.MapForms(options);
         app.MapRazorComponents<App>();
     }
 

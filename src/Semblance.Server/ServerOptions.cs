@@ -30,6 +30,9 @@ public sealed record ServerOptions
     /// <summary>Most pictures of one request.</summary> <value>200</value>
     public int MaxPictures { get; init; } = 200;
 
+    /// <summary>Largest file of a model that may be sent, and the ZIP file of it, in bytes.</summary> <value>4 GB</value>
+    public long MaxModelBytes { get; init; } = 4L << 30;
+
     /// <summary>Requests that a key may make in a burst.</summary> <value>200</value>
     public int Burst { get; init; } = 200;
 

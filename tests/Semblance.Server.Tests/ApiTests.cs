@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -72,6 +73,74 @@ public sealed class ApiTests(Premises premises)
         await http.GetAsync("/api/sightings/1").JsonAsync(400);
         await http.GetAsync("/api/sightings/1?purpose=because").JsonAsync();
         Assert.Equal("because", (await site.Store.AuditAsync(long.MaxValue, 1))[0].Draft.Purpose);
+    }
+
+    [Fact]
+    public async Task AnotherModelIsSentEmbeddedWithAndSwitchedTo()
+    {
+        await using var site = await Site.OpenAsync(premises.Copy());
+        var old = (await site.Store.ModelsAsync())[0].Encoder.Fingerprint;
+        using var zip = new ByteArrayContent(premises.AnotherModel(folder: "run/model/"));
+        var added = await site.Http.PostAsync("/api/models?description=better", zip).JsonAsync(201);
+        var fingerprint = added.GetProperty("fingerprint").GetString()!;
+        Assert.Equal(("better", "preparing"), (added.GetProperty("description").GetString(), added.GetProperty("state").GetString()));
+        var first = (await site.Http.GetAsync("/api/sightings?limit=1").JsonAsync()).GetProperty("items")[0].GetProperty("id").GetInt64();
+        await site.Http.SearchAsync(new { terms = new[] { new { sighting = first } }, top = 3 }).JsonAsync();
+
+        var job = await site.Http.PostAsync($"/api/models/{fingerprint}/switch", null).JsonAsync(202);
+        var id = job.GetProperty("id").GetInt64();
+        await Until(async () => (await site.Http.GetAsync($"/api/jobs/{id}").JsonAsync()).GetProperty("state").GetString() == "finished");
+        Assert.Equal(0, (await site.Http.GetAsync($"/api/jobs/{id}").JsonAsync()).GetProperty("failed").GetInt64());
+        await Until(async () => (await site.Http.GetAsync("/api/galleries").JsonAsync())[0].GetProperty("model").GetString() == fingerprint);
+        await site.Http.SearchAsync(new { terms = new[] { new { text = "a man in a coat" } }, top = 3 }).JsonAsync();
+        await site.Http.PostAsync($"/api/models/{fingerprint}/switch", null).JsonAsync(409);
+        await site.Http.PostAsync("/api/models/unknown/switch", null).JsonAsync(404);
+        await site.Http.DeleteAsync($"/api/models/{fingerprint}").JsonAsync(409);
+        await site.Http.DeleteAsync($"/api/models/{old}").JsonAsync(204);
+        var log = await site.Store.AuditAsync(long.MaxValue, 100);
+        Assert.All(["model.add", "job.make", "model.switch", "model.drop"], action => Assert.Contains(log, entry => entry.Draft.Action == action));
+    }
+
+    [Fact]
+    public async Task WhatIsNoModelIsRefusedAndLeavesNothingBehind()
+    {
+        await using var site = await Site.OpenAsync(premises.Copy(), options => options with { MaxModelBytes = 12 << 20, Works = false });
+        var model = premises.AnotherModel();
+        async Task Refused(byte[] sent, int status, string reason)
+        {
+            using var content = new ByteArrayContent(sent);
+            var problem = await site.Http.PostAsync("/api/models", content).JsonAsync(status);
+            Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(Path.GetTempPath(), problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        await Refused([], 422, "no whole ZIP file");
+        await Refused("no ZIP file"u8.ToArray(), 422, "no whole ZIP file");
+        await Refused(model[..^30], 422, "no whole ZIP file");
+        await Refused(Zip(("notes.txt", "hello"u8.ToArray())), 422, "holds no model.json");
+        await Refused(Zip(("model/model.json", "{}"u8.ToArray())), 422, "no model.safetensors beside it");
+        await Refused(Zip(("model.json", "{}"u8.ToArray()), ("model.safetensors", []), ("vocabulary.txt", [])), 422, "model.json");
+        await Refused(Zip(("model.json", "{}"u8.ToArray()), ("../../model.safetensors", new byte[10]), ("vocabulary.txt", [])), 422, "no model.safetensors beside it");
+
+        // Little when packed, more than may be when unpacked.
+        await Refused(Zip(("model.json", new byte[13 << 20]), ("model.safetensors", []), ("vocabulary.txt", [])), 413, "larger than a model may be");
+        Assert.Single(await site.Store.ModelsAsync());
+        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "semblance-model-*"));
+
+        static byte[] Zip(params (string Name, byte[] Content)[] files)
+        {
+            using var packed = new MemoryStream();
+            using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+            {
+                foreach (var (name, content) in files)
+                {
+                    using var entry = zip.CreateEntry(name).Open();
+                    entry.Write(content);
+                }
+            }
+
+            return packed.ToArray();
+        }
     }
 
     [Fact]
@@ -288,5 +357,15 @@ public sealed class ApiTests(Premises premises)
         public override void SetLength(long value) => throw new NotSupportedException("it only goes forward");
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("it is read only");
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 1200 && !await condition(); i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(await condition());
     }
 }

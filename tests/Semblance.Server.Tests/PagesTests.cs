@@ -191,6 +191,29 @@ public sealed class PagesTests(Premises premises) : IAsyncLifetime
         Assert.Equal(TimeSpan.FromDays(30), (await site.Store.CamerasAsync()).Single(camera => camera.Id == "1").Retention);
     }
 
+    [Fact]
+    public async Task AnAdminChangesTheModel()
+    {
+        Assert.SkipWhen(_browser is null, "needs Chromium (Debian package chromium)");
+        await using var site = await Site.OpenAsync(premises.Copy());
+        await using var context = await _browser!.NewContextAsync(new() { BaseURL = site.Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/settings");
+        await page.GetByLabel("ZIP file").SetInputFilesAsync(new FilePayload { Name = "better.zip", MimeType = "application/zip", Buffer = premises.AnotherModel() });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "better" })).ToBeVisibleAsync();
+        await ShotAsync(page, "settings");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change to it" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "change to model better" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { Name = "change to model better" })).ToContainTextAsync("Finished", new() { Timeout = 60_000 });
+        await ShotAsync(page, "change-of-model");
+        await page.GotoAsync("/settings");
+        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { Name = "better" })).ToContainTextAsync("Current");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Drop with its vectors" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Drop with its vectors" })).ToHaveCountAsync(0);
+        Assert.Equal("better", Assert.Single(await site.Store.ModelsAsync()).Encoder.Description);
+    }
+
     private static async Task<string> AnswersAsync(IPage page) => string.Join(' ', await page.GetByRole(AriaRole.Listitem).AllTextContentsAsync());
 
     private static async Task ShotAsync(IPage page, string name)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -83,6 +84,30 @@ public sealed class Premises : IAsyncLifetime
 
     /// <summary>Pictures of people who are in the gallery.</summary>
     public string[] Queries => [.. Directory.GetFiles(Path.Combine(World, "query")).Order(StringComparer.Ordinal)];
+
+    /// <summary>Another model of the same sizes, with random weights, as it is sent.</summary>
+    /// <param name="folder">Where in the ZIP file it lies.</param>
+    public byte[] AnotherModel(string folder = "")
+    {
+        var unpacked = Path.Combine(_folder.Root, $"another{Interlocked.Increment(ref _copies)}");
+        using (var first = ModelFile.Open(Model))
+        {
+            Tensors.TorchRandom.Seed(5);
+            using var other = new MmetEncoder(new MmetIdentification(new Mmet((MmetOptions)first.Options), classes: 0), first.Tokenizer);
+            other.Export(unpacked, "test", half: false);
+        }
+
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+        {
+            foreach (var file in Directory.GetFiles(unpacked))
+            {
+                zip.CreateEntryFromFile(file, folder + Path.GetFileName(file));
+            }
+        }
+
+        return packed.ToArray();
+    }
 
     /// <summary>A photo of a scene: people of the gallery side by side before a plain wall.</summary>
     public Picture Scene(params int[] queries)

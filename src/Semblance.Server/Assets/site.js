@@ -72,12 +72,15 @@ for (const row of document.querySelectorAll('tr[data-job]')) {
   const events = new EventSource(`/api/jobs/${row.dataset.job}/events`);
   events.addEventListener('job', (event) => {
     const job = JSON.parse(event.data);
-    row.querySelector('[data-field=state]').textContent = job.state;
+    row.querySelector('[data-field=state]').textContent = job.state[0].toUpperCase() + job.state.slice(1);
     row.querySelector('[data-field=count]').textContent = `${job.done + job.failed} / ${job.total}`;
     row.querySelector('[data-field=sightings]').textContent = job.sightings;
     row.querySelector('[data-field=failed]').textContent = job.failed;
     Object.assign(row.querySelector('progress'), { max: Math.max(1, job.total), value: job.done + job.failed });
-    if (job.state === 'finished' || job.state === 'cancelled') events.close();
+    if (job.state === 'finished' || job.state === 'cancelled') {
+      events.close();
+      row.querySelector('form')?.remove();
+    }
   });
   events.addEventListener('error', () => events.close());
 }

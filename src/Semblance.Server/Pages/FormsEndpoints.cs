@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Semblance.Filing;
 using Semblance.Gallery.Stores;
 using Semblance.Imaging;
 using Semblance.Server.Access;
@@ -16,7 +18,7 @@ internal static class FormsEndpoints
 {
     private const int ThumbnailHeight = 192;
 
-    public static void MapForms(this IEndpointRouteBuilder app)
+    public static void MapForms(this IEndpointRouteBuilder app, ServerOptions options)
     {
         app.MapGet("/thumbnails/{id:long}", Thumbnail).RequireAuthorization(Roles.Viewer).ExcludeFromDescription();
         var forms = app.MapGroup("/forms").ExcludeFromDescription().AddEndpointFilter(Antiforgery);
@@ -32,6 +34,9 @@ internal static class FormsEndpoints
         forms.MapPost("/cameras", SaveCamera).RequireAuthorization(Roles.Operator);
         forms.MapPost("/jobs/{id:long}/cancel", CancelJob).RequireAuthorization(Roles.Operator);
         forms.MapPost("/settings", SaveSettings).RequireAuthorization(Roles.Admin);
+        forms.MapPost("/models", AddModel).RequireAuthorization(Roles.Admin).WithMetadata(new RequestSizeLimitAttribute(options.MaxModelBytes)).WithFormOptions(multipartBodyLengthLimit: options.MaxModelBytes);
+        forms.MapPost("/models/{fingerprint}/switch", SwitchModel).RequireAuthorization(Roles.Admin);
+        forms.MapPost("/models/{fingerprint}/drop", DropModel).RequireAuthorization(Roles.Admin);
         forms.MapPost("/keys", MakeKey).RequireAuthorization(Roles.Admin);
         forms.MapPost("/keys/{id:long}/revoke", RevokeKey).RequireAuthorization(Roles.Admin);
     }
@@ -177,6 +182,31 @@ internal static class FormsEndpoints
         var form = await context.Request.ReadFormAsync(cancellation);
         await store.SetAsync(SettingNames.Banner, form["banner"].ToString().Trim(), context.Draft("setting.change", $"setting/{SettingNames.Banner}"), cancellation);
         await store.SetAsync(SettingNames.BlurFaces, form["blur"] == "true" ? "true" : "false", context.Draft("setting.change", $"setting/{SettingNames.BlurFaces}"), cancellation);
+        return TypedResults.LocalRedirect("~/settings");
+    }
+
+    private static async Task<IResult> AddModel(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        if (form.Files is not [{ } file, ..])
+        {
+            return TypedResults.LocalRedirect("~/settings");
+        }
+
+        await using var sent = file.OpenReadStream();
+        await ModelUpload.AddAsync(sent, Text(form, "description") ?? Path.GetFileNameWithoutExtension(file.FileName), gallery, options, fingerprint => context.Draft("model.add", $"model/{fingerprint}"), cancellation);
+        return TypedResults.LocalRedirect("~/settings");
+    }
+
+    private static async Task<IResult> SwitchModel(string fingerprint, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    {
+        await Reembedding.MakeAsync(store, fingerprint, context.User.Actor(), context.User.Role(), cancellation);
+        return TypedResults.LocalRedirect("~/jobs");
+    }
+
+    private static async Task<IResult> DropModel(string fingerprint, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    {
+        await store.DropModelAsync(fingerprint, context.Draft("model.drop", $"model/{fingerprint}"), cancellation);
         return TypedResults.LocalRedirect("~/settings");
     }
 
