@@ -1,6 +1,7 @@
 using Semblance.Imaging;
 using Semblance.Models;
 using Semblance.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Semblance.Explanation;
 
@@ -12,6 +13,7 @@ namespace Semblance.Explanation;
 /// <param name="encoder">The model; borrowed. Not to be used by another thread meanwhile.</param>
 public sealed class Explainer(TorchEncoder encoder)
 {
+    private const int EncodedAtOnce = 64;
     private readonly Preprocessing _input = encoder.Preprocessing;
 
     /// <summary>Average each map with that of the mirrored picture: steadier, twice the time.</summary>
@@ -53,11 +55,98 @@ public sealed class Explainer(TorchEncoder encoder)
     /// <summary>What each word adds to the cosine of caption and picture: with the word minus without it.</summary>
     public IReadOnlyList<WordShare> Words(Picture picture, string text)
     {
-        var words = encoder.Words(text);
         var image = encoder.EncodePictures([picture], EmbeddingSpace.Joint)[0];
+        return [.. Directions(text).Select(word => new WordShare(word.Word, TensorPrimitives.Dot(word.Direction, image)))];
+    }
+
+    /// <summary>
+    /// Where each word is found: what its share loses while a part of the picture is hidden, on the mean of all parts that hide a pixel (occlusion: Zeiler and Fergus 2014,
+    /// arXiv 1311.2901). The hidden pictures are encoded once for all words: as many as fit in steps of an eighth of the shorter side, 128 where the picture is twice as high as wide.
+    /// </summary>
+    public WordRegions Regions(Picture picture, string text)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var plain = picture.Resize(_input.Width, _input.Height);
+        var windows = Windows().ToArray();
+        var whole = encoder.EncodePictures([plain], EmbeddingSpace.Joint)[0];
+        var hidden = windows.Chunk(EncodedAtOnce).SelectMany(some => encoder.EncodePictures([.. some.Select(window => Without(plain, window))], EmbeddingSpace.Joint)).ToArray();
+        return new WordRegions
+        {
+            Picture = picture,
+            Height = _input.Height,
+            Width = _input.Width,
+            Words =
+            [
+                .. Directions(text).Select(word =>
+                {
+                    var share = TensorPrimitives.Dot(word.Direction, whole);
+                    return new WordRegion(word.Word, share, Heat(windows, [.. hidden.Select(image => share - TensorPrimitives.Dot(word.Direction, image))]));
+                }),
+            ],
+        };
+    }
+
+    /// <summary>The caption's vector minus that of the caption without a word, for each word.</summary>
+    private IEnumerable<(string Word, float[] Direction)> Directions(string text)
+    {
+        var words = encoder.Words(text);
         string[] variants = [string.Join(' ', words), .. words.Select((_, skipped) => string.Join(' ', words.Where((_, i) => i != skipped)))];
-        var cosines = encoder.EncodeTexts(variants, EmbeddingSpace.Joint).Select(vector => vector.Zip(image).Sum(pair => (double)pair.First * pair.Second)).ToArray();
-        return [.. words.Select((word, i) => new WordShare(word, cosines[0] - cosines[i + 1]))];
+        var vectors = encoder.EncodeTexts(variants, EmbeddingSpace.Joint);
+        return words.Select((word, i) => (word, (float[])[.. vectors[0].Zip(vectors[i + 1], (with, without) => with - without)]));
+    }
+
+    /// <summary>Squares of half the shorter side that hide every pixel equally often, but for the rim.</summary>
+    private IEnumerable<Box> Windows()
+    {
+        var side = Math.Max(4, Math.Min(_input.Height, _input.Width) / 2);
+        var step = side / 4;
+        for (var y = -side / 2; y < _input.Height - (side / 2); y += step)
+        {
+            for (var x = -side / 2; x < _input.Width - (side / 2); x += step)
+            {
+                var (left, top) = (Math.Max(0, x), Math.Max(0, y));
+                yield return new Box(left, top, Math.Min(_input.Width, x + side) - left, Math.Min(_input.Height, y + side) - top);
+            }
+        }
+    }
+
+    /// <summary>A picture with a box in its mean colour.</summary>
+    private static Picture Without(Picture picture, Box box)
+    {
+        var (red, green, blue) = (0L, 0L, 0L);
+        for (var i = 0; i < picture.Rgb.Length; i += 3)
+        {
+            (red, green, blue) = (red + picture.Rgb[i], green + picture.Rgb[i + 1], blue + picture.Rgb[i + 2]);
+        }
+
+        var pixels = picture.Rgb.Length / 3;
+        var copy = new Picture(picture.Width, picture.Height, [.. picture.Rgb]);
+        copy.FillInPlace(box, new Colour((byte)(red / pixels), (byte)(green / pixels), (byte)(blue / pixels)));
+        return copy;
+    }
+
+    /// <summary>The mean loss over the windows that hide a pixel, not below 0.</summary>
+    private float[] Heat(Box[] windows, float[] losses)
+    {
+        var (heat, times) = (new float[_input.Height * _input.Width], new int[_input.Height * _input.Width]);
+        foreach (var (window, loss) in windows.Zip(losses))
+        {
+            for (var y = window.Y; y < window.Y + window.Height; y++)
+            {
+                for (var x = window.X; x < window.X + window.Width; x++)
+                {
+                    heat[(y * _input.Width) + x] += loss;
+                    times[(y * _input.Width) + x]++;
+                }
+            }
+        }
+
+        for (var i = 0; i < heat.Length; i++)
+        {
+            heat[i] = Math.Max(0, heat[i] / Math.Max(1, times[i]));
+        }
+
+        return heat;
     }
 
     private PictureExplanation Explain(Picture picture, string question, EmbeddingSpace space, float[]? reference, string? text)

@@ -120,13 +120,15 @@ public sealed class GalleryService : IAsyncDisposable
     }
 
     /// <summary>Where a sighting fits the words, or looks like another sighting.</summary>
-    public Task<(PictureExplanation Explanation, IReadOnlyList<WordShare> Words)> ExplainAsync(Picture picture, string? text, Picture? other, CancellationToken cancellation) => WithModelAsync(encoder =>
+    public Task<PictureExplanation> ExplainAsync(Picture picture, string? text, Picture? other, CancellationToken cancellation) => WithModelAsync(encoder =>
     {
         var explainer = new Explainer(encoder);
-        return Task.FromResult((
-            text is not null ? explainer.ForText(picture, text) : other is not null ? explainer.ForPicture(picture, other) : explainer.ForItself(picture),
-            text is not null ? explainer.Words(picture, text) : []));
+        return Task.FromResult(text is not null ? explainer.ForText(picture, text) : other is not null ? explainer.ForPicture(picture, other) : explainer.ForItself(picture));
     }, cancellation);
+
+    /// <summary>Where in a sighting each word is found.</summary>
+    public Task<WordRegions> RegionsAsync(Picture picture, string text, CancellationToken cancellation) =>
+        WithModelAsync(encoder => Task.FromResult(new Explainer(encoder).Regions(picture, text)), cancellation);
 
     /// <summary>Of a photo of a whole scene, keeps a picture of each person in it to ask with, the surest first; none where it is one person's picture, or where nobody is found.</summary>
     public IReadOnlyList<string> KeepPeople(Picture picture)

@@ -151,6 +151,40 @@ public sealed class ExplainerTests : IDisposable
     }
 
     [Fact]
+    public void ARegionIsWhatTheWordLosesWhereItIsHidden()
+    {
+        const string text = "A man in a red coat";
+        var explainer = new Explainer(_encoder);
+        var (regions, words) = (explainer.Regions(_picture, text), explainer.Words(_picture, text));
+        Assert.Equal(words.Select(word => word.Word), regions.Words.Select(word => word.Word));
+        Assert.All(words.Zip(regions.Words), pair => Assert.Equal(pair.First.Share, pair.Second.Share, 1e-4));
+        Assert.Equal((64, 32), (regions.Height, regions.Width));
+
+        // The corner is hidden by the windows that begin 8 and 4 before it and at it: the plain mean of what each takes from the word.
+        var plain = _picture.Resize(32, 64);
+        var direction = Encode(text).Zip(Encode("a man in a coat"), (with, without) => with - without).ToArray();
+        var mean = Enumerable.Range(0, 3).Select(i => (byte)(plain.Rgb.Where((_, at) => at % 3 == i).Sum(value => (long)value) / (32 * 64))).ToArray();
+        var losses = new List<double>();
+        foreach (var (width, height) in new[] { 8, 12, 16 }.SelectMany(width => new[] { 8, 12, 16 }.Select(height => (width, height))))
+        {
+            var hidden = new Picture(32, 64, [.. plain.Rgb]);
+            hidden.FillInPlace(new Box(0, 0, width, height), new Colour(mean[0], mean[1], mean[2]));
+            losses.Add(Share(plain) - Share(hidden));
+        }
+
+        Assert.Equal(Math.Max(0, losses.Average()), regions.Words[4].Heat[0], 1e-4);
+        var sheet = regions.Sheet(most: 2, height: 64);
+        Assert.InRange(sheet.Height, 65, 100);
+        WordRegion Word(string word, double share) => new(word, share, []);
+        var some = regions with { Words = [Word("a", 0.9), Word("coat", 0.2), Word(",", 0.3), Word("red", 0.5), Word("blue", 0.04), Word("hat", -0.4)] };
+        Assert.Equal(["red", "coat"], some.Strongest(6).Select(word => word.Word));
+        Assert.Equal("red", Assert.Single(some.Strongest(1)).Word);
+
+        float[] Encode(string words) => _encoder.EncodeTexts([words], EmbeddingSpace.Joint)[0];
+        double Share(Picture picture) => _encoder.EncodePictures([picture], EmbeddingSpace.Joint)[0].Zip(direction).Sum(pair => (double)pair.First * pair.Second);
+    }
+
+    [Fact]
     public void PanelsStandBesideEachOther()
     {
         var explanation = new Explainer(_encoder).ForText(_picture, "a man");

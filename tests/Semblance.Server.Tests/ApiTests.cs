@@ -71,6 +71,7 @@ public sealed class ApiTests(Premises premises)
         var problem = await http.SearchAsync(new { terms = new[] { new { text = "a man" } } }).JsonAsync(400);
         Assert.Contains("state what this is for", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         await http.GetAsync("/api/sightings/1").JsonAsync(400);
+        await http.GetAsync("/api/sightings/1/regions?text=coat").JsonAsync(400);
         await http.GetAsync("/api/sightings/1?purpose=because").JsonAsync();
         Assert.Equal("because", (await site.Store.AuditAsync(long.MaxValue, 1))[0].Draft.Purpose);
     }

@@ -105,11 +105,12 @@ public sealed class PagesTests(Premises premises) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Ann" })).ToBeVisibleAsync();
         await ShotAsync(page, "person");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Sighting ") }).First.ClickAsync();
-        await page.GetByLabel("For these words").FillAsync("a red coat");
+        await page.GetByLabel("For these words").FillAsync("a child with a blue hat, a backpack and black shorts");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what the model looked at" }).ClickAsync();
         var panels = page.GetByAltText("The picture, Grad-CAM over it");
         await Assertions.Expect(panels).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => { const panels = document.querySelector('img.panels'); return panels.complete && panels.naturalWidth > 100; }");
+        await Assertions.Expect(page.GetByAltText("once more for each word that adds most")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('img.panels')].every(panels => panels.complete && panels.naturalWidth > 100)");
         await ShotAsync(page, "sighting");
 
         // Erases it, and finds the erasure in the log.

@@ -21,6 +21,7 @@ internal static class SightingsApi
         group.MapDelete("/{id:long}", Erase).RequireAuthorization(Roles.Operator).WithName("EraseSighting").WithSummary("Removes it for good and answers with a certificate.");
         group.MapGet("/{id:long}/picture", Picture).RequireAuthorization(Roles.Viewer).WithName("GetSightingPicture");
         group.MapGet("/{id:long}/explanation", Explain).RequireAuthorization(Roles.Viewer).WithName("ExplainSighting").WithSummary("Where the model looked, as a PNG: for words, or for another sighting.");
+        group.MapGet("/{id:long}/regions", Regions).RequireAuthorization(Roles.Viewer).WithName("ExplainWords").WithSummary("Where each of the words that add most is found, as a PNG.");
     }
 
     private static async Task<Ok<PageOf<SightingResource>>> List(
@@ -103,9 +104,22 @@ internal static class SightingsApi
         }
 
         var other = sighting is { } named && await gallery.Store.SightingsAsync([named], cancellation) is [var reference] ? await gallery.PictureAsync(reference, cancellation) : null;
-        var (explanation, _) = await gallery.ExplainAsync(picture, string.IsNullOrWhiteSpace(text) ? null : text, other, cancellation);
+        var explanation = await gallery.ExplainAsync(picture, string.IsNullOrWhiteSpace(text) ? null : text, other, cancellation);
         await gallery.Store.LogAsync(context.Draft("sighting.explain", $"sighting/{id}"), cancellation);
         return TypedResults.Bytes(explanation.Panels().EncodePng(), "image/png");
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> Regions(long id, string text, HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
+    {
+        Purposes.Check(context, options);
+        if (await gallery.Store.SightingsAsync([id], cancellation) is not [var subject] || await gallery.PictureAsync(subject, cancellation) is not { } picture)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var regions = await gallery.RegionsAsync(picture, string.IsNullOrWhiteSpace(text) ? throw new ArgumentException("there are no words to look for: say which in text") : text, cancellation);
+        await gallery.Store.LogAsync(context.Draft("sighting.explain", $"sighting/{id}"), cancellation);
+        return TypedResults.Bytes(regions.Sheet().EncodePng(), "image/png");
     }
 }
 
