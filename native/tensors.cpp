@@ -15,6 +15,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,50 @@ void add_result(std::vector<Value>& results, c10::IValue&& value) {
   results.push_back(result);
 }
 
+// An operator in use. The commonest signatures are called as C++ calls them, without a stack of tagged values in between; all others, and these when they are given anything
+// else, are called by the schema.
+struct Operator {
+  using Unary = at::Tensor(const at::Tensor&);
+  using Binary = at::Tensor(const at::Tensor&, const at::Tensor&);
+  using Scaled = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&);
+
+  explicit Operator(const c10::OperatorHandle& found) : handle(found) {
+    const auto& schema = found.schema();
+    const auto& arguments = schema.arguments();
+    auto is_tensor = [](const c10::Argument& argument) { return argument.type()->kind() == c10::TypeKind::TensorType && argument.alias_info() == nullptr; };
+    if (schema.returns().size() != 1 || !is_tensor(schema.returns()[0]) || arguments.empty() || !is_tensor(arguments[0])) return;
+    if (arguments.size() == 1) unary.emplace(handle.typed<Unary>());
+    if (arguments.size() < 2 || !is_tensor(arguments[1])) return;
+    if (arguments.size() == 2) binary.emplace(handle.typed<Binary>());
+    if (arguments.size() == 3 && arguments[2].type()->kind() == c10::TypeKind::NumberType && arguments[2].default_value().has_value()) {
+      scaled.emplace(handle.typed<Scaled>());
+      scale = arguments[2].default_value()->toScalar();
+    }
+  }
+
+  // Undefined when the arguments are of other kinds.
+  at::Tensor direct(const Value* arguments, int32_t count) const {
+    if (count == 1 && unary.has_value() && arguments[0].kind == TensorKind) return unary->call(as_tensor(arguments[0]));
+    if (count != 2 || arguments[0].kind != TensorKind || arguments[1].kind != TensorKind) return {};
+    if (binary.has_value()) return binary->call(as_tensor(arguments[0]), as_tensor(arguments[1]));
+    return scaled.has_value() ? scaled->call(as_tensor(arguments[0]), as_tensor(arguments[1]), scale) : at::Tensor();
+  }
+
+  c10::OperatorHandle handle;
+
+ private:
+  // A tensor is a counted pointer and nothing else, and the caller holds it meanwhile: it need not be counted here.
+  static const at::Tensor& as_tensor(const Value& value) {
+    static_assert(sizeof(at::Tensor) == sizeof(Handle));
+    return reinterpret_cast<const at::Tensor&>(value.tensor);
+  }
+
+  std::optional<c10::TypedOperatorHandle<Unary>> unary;
+  std::optional<c10::TypedOperatorHandle<Binary>> binary;
+  std::optional<c10::TypedOperatorHandle<Scaled>> scaled;
+  at::Scalar scale;
+};
+
 c10::Device device_of(int32_t kind, int32_t index) {
   return {static_cast<c10::DeviceType>(kind), static_cast<c10::DeviceIndex>(index)};
 }
@@ -155,21 +200,28 @@ SEMBLANCE const char* semblance_version() { return TORCH_VERSION; }
 
 // ---- operators
 
-SEMBLANCE int32_t semblance_find(const char* name, const char* overload, const c10::OperatorHandle** found) {
+SEMBLANCE int32_t semblance_find(const char* name, const char* overload, const Operator** found) {
   return guarded([&] {
     auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
     TORCH_CHECK(handle.has_value(), "libtorch " TORCH_VERSION " has no operator ", name, *overload == 0 ? "" : ".", overload);
-    *found = new c10::OperatorHandle(*handle);  // one for each operator in use, kept as long as the process
+    *found = new Operator(*handle);  // one for each operator in use, kept as long as the process
     return 0;
   });
 }
 
 // Arguments left out at the end take the schema's defaults. The results stay readable until this thread's next call.
-SEMBLANCE int32_t semblance_call(const c10::OperatorHandle* op, const Value* arguments, int32_t count, const Value** first) {
+SEMBLANCE int32_t semblance_call(const Operator* op, const Value* arguments, int32_t count, const Value** first) {
   return guarded([&] {
-    const auto& schema = op->schema().arguments();
-    TORCH_CHECK(static_cast<size_t>(count) <= schema.size(), "takes ", schema.size(), " arguments, ", count, " were given");
     CallMemory& memory = call_memory;
+    if (at::Tensor direct = op->direct(arguments, count); direct.defined()) {
+      memory.results.clear();
+      add_result(memory.results, std::move(direct));
+      *first = memory.results.data();
+      return 1;
+    }
+
+    const auto& schema = op->handle.schema().arguments();
+    TORCH_CHECK(static_cast<size_t>(count) <= schema.size(), "takes ", schema.size(), " arguments, ", count, " were given");
     torch::jit::Stack stack = std::move(memory.stack);  // taken out, so that a call within this one finds none and a refusal leaves nothing behind
     stack.reserve(schema.size());
     for (int32_t i = 0; i < count; i++) stack.push_back(boxed(arguments[i]));
@@ -178,7 +230,7 @@ SEMBLANCE int32_t semblance_call(const c10::OperatorHandle* op, const Value* arg
       TORCH_CHECK(standard.has_value(), "argument ", schema[i].name(), " is missing");
       stack.push_back(*standard);
     }
-    op->callBoxed(&stack);
+    op->handle.callBoxed(&stack);
     memory.results.clear();
     for (c10::IValue& value : stack) add_result(memory.results, std::move(value));
     stack.clear();

@@ -66,7 +66,7 @@ internal static class CommandLine
             Console.Error.WriteLine($"semblance: {e.Message}");
             return 3;
         }
-        catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException or ResumeException)
+        catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException or ResumeException or NotSupportedException)
         {
             Console.Error.WriteLine($"semblance: {Plain(e)}");
             return 2;

@@ -86,6 +86,9 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
     public void RefusesNoAnswers() => Ask("--text", "a man", "--top", "0").Refused(2, "--top is 0", "1 or more");
 
     [Fact]
+    public void SaysThatAFolderCannotSearchItself() => Ask("--text", "a man", "--in-database").Refused(2, "no PostgreSQL database");
+
+    [Fact]
     public void AsksForAQuestion() => Ask().Refused(2, "the question is empty", "--text", "--image");
 
     [Theory]
