@@ -86,6 +86,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override Task PrepareSearchAsync(DbConnection connection, StoredModel model, CancellationToken cancellation) => Pgvector.PrepareAsync(connection, model, cancellation);
 
+    public override Task<bool> SearchesAsync(DbConnection connection, CancellationToken cancellation) => Pgvector.IsOnAsync(connection, null, cancellation);
+
     public override async Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(
         DbConnection connection, string fingerprint, GallerySpace space, int top, IReadOnlyList<string> where, DynamicParameters values, float[] vector, bool exact, CancellationToken cancellation)
     {

@@ -48,6 +48,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     public virtual Task PrepareSearchAsync(DbConnection connection, StoredModel model, CancellationToken cancellation) => throw new NotSupportedException(
         $"{Location} is no PostgreSQL database, so it cannot search by itself: let the server search in memory");
 
+    /// <summary>Whether the database was made ready to search, whatever model is the current one.</summary>
+    public virtual Task<bool> SearchesAsync(DbConnection connection, CancellationToken cancellation) => Task.FromResult(false);
+
     /// <summary>The sightings nearest to a vector.</summary>
     /// <exception cref="NotSupportedException">The database cannot search.</exception>
     public virtual Task<IReadOnlyList<(long Sighting, float Cosine)>> NearestAsync(

@@ -106,25 +106,40 @@ internal sealed partial class SqlGalleryStore
         }, cancellation);
     }
 
-    public Task SwitchAsync(string fingerprint, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
+    public async Task SwitchAsync(string fingerprint, AuditDraft? audit = null, CancellationToken cancellation = default)
     {
-        await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
-        if (await t.Scalar<long>("SELECT count(*) FROM models WHERE fingerprint = @fingerprint", new { fingerprint }) == 0)
+        await IndexAsync(fingerprint, cancellation);
+        await Write(async t =>
         {
-            throw new ArgumentException($"the gallery has no model {fingerprint}: add it first");
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            if (await t.Scalar<long>("SELECT count(*) FROM models WHERE fingerprint = @fingerprint", new { fingerprint }) == 0)
+            {
+                throw new ArgumentException($"the gallery has no model {fingerprint}: add it first");
+            }
+
+            var missing = await t.Scalar<long>("SELECT count(*) FROM sightings s WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.sighting = s.id AND e.model = @fingerprint)", new { fingerprint });
+            if (missing > 0)
+            {
+                throw new GalleryStoreException(StoreFault.Conflict, $"{missing} sightings have no vectors of model {fingerprint} yet: embed them first; the current model stays");
+            }
+
+            await t.Run(
+                "UPDATE models SET state = CASE WHEN fingerprint = @fingerprint THEN @current ELSE @retired END WHERE fingerprint = @fingerprint OR state = @current",
+                new { fingerprint, current = nameof(ModelState.Current), retired = nameof(ModelState.Retired) });
+            await ChangeAsync(t, ChangeKind.Switched, [(long?)null]);
+            await LogAsync(t, audit);
+            return 0;
+        }, cancellation);
+    }
+
+    /// <summary>A database that searches has the new model's indexes before anybody asks with it; building them takes minutes for a large gallery.</summary>
+    private Task<int> IndexAsync(string fingerprint, CancellationToken cancellation) => Read(async c =>
+    {
+        if (await dialect.SearchesAsync(c, cancellation) && (await c.QueryAsync<ModelRow>($"{ModelColumns} WHERE fingerprint = @fingerprint", new { fingerprint })).FirstOrDefault() is { } row)
+        {
+            await dialect.PrepareSearchAsync(c, row.Model(), cancellation);
         }
 
-        var missing = await t.Scalar<long>("SELECT count(*) FROM sightings s WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.sighting = s.id AND e.model = @fingerprint)", new { fingerprint });
-        if (missing > 0)
-        {
-            throw new GalleryStoreException(StoreFault.Conflict, $"{missing} sightings have no vectors of model {fingerprint} yet: embed them first; the current model stays");
-        }
-
-        await t.Run(
-            "UPDATE models SET state = CASE WHEN fingerprint = @fingerprint THEN @current ELSE @retired END WHERE fingerprint = @fingerprint OR state = @current",
-            new { fingerprint, current = nameof(ModelState.Current), retired = nameof(ModelState.Retired) });
-        await ChangeAsync(t, ChangeKind.Switched, [(long?)null]);
-        await LogAsync(t, audit);
         return 0;
     }, cancellation);
 

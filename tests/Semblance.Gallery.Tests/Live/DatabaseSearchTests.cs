@@ -75,12 +75,12 @@ public sealed class DatabaseSearchTests : GallerySearchContract
         await using var search = await SearchAsync();
         await Store.AddModelAsync(MadeUp.Encoder("second"), MadeUp.Spaces, MadeUp.Files);
         await Store.EmbedAsync([.. ids.Select((id, i) => (id, (IReadOnlyList<Embedding>)MadeUp.Embeddings(i, "second")))]);
+        const string indexes = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'near_%'";
         await Store.SwitchAsync(MadeUp.Encoder("second").Fingerprint);
+        Assert.Equal("4", (await _server.QueryAsync(indexes))[0]);
         await search.CatchUpAsync();
         Assert.Contains("fingerprint-second", (await Assert.ThrowsAsync<ArgumentException>(() => search.SearchAsync(new SightingQuery { Terms = [Term(GallerySpaces.Image, 1)] }))).Message, StringComparison.Ordinal);
         Assert.Equal(ids[1], (await search.SearchAsync(new SightingQuery { Terms = [Term(GallerySpaces.Image, 1, model: "second")] }))[0].Sighting);
-        const string indexes = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'near_%'";
-        Assert.Equal("4", (await _server.QueryAsync(indexes))[0]);
         await Store.DropModelAsync(MadeUp.Encoder().Fingerprint);
         Assert.Equal("2", (await _server.QueryAsync(indexes))[0]);
     }
