@@ -199,7 +199,7 @@ internal static class GalleryVerb
 
             if ((await store.ModelsAsync(cancellation))[0].Encoder.Fingerprint != fingerprint)
             {
-                Console.Error.WriteLine($"The gallery is still searched with its old model. Mend what is said above and call this again: what was embedded stays.");
+                Console.Error.WriteLine("The gallery is still searched with its old model. Mend what is said above and call this again: what was embedded stays.");
                 return 1;
             }
 

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Semblance.Gallery.Live;
 
 /// <summary>
-/// Mean and covariance of some vectors: how anything's cosines with them are spread, told without the vectors themselves. So this may be kept in memory when some of them are erased.
+/// Mean and covariance of some vectors: how anything's cosines with them are spread, told without the vectors themselves. Of many vectors no single one can be told from it.
 /// </summary>
 internal sealed class CosineMoments
 {
