@@ -12,11 +12,14 @@ namespace Semblance.Data;
 ///     bounding_box_test/      5,332; 5,328
 ///     query/                  1,400, one for each person and view
 /// </code>
-/// The two carry different queries: an index list of one never fits the other. Which figures are expected goes by the folder's name.
+/// The two carry different queries: an index list of one never fits the other. Which of the two it is goes by the number of pictures.
 /// </remarks>
 public static class Cuhk03
 {
     public const string Key = "cuhk03-np";
+
+    private const int DetectedTrain = 7_365;
+    private const int LabelledTrain = 7_368;
 
     private const string Layout = "the folder detected/ or labeled/ of cuhk03-np, with bounding_box_train/, bounding_box_test/ and query/ and pictures named like 0001_c1_2.png";
 
@@ -28,13 +31,16 @@ public static class Cuhk03
     {
         options ??= new DatasetOptions();
         root = Layouts.FindRoot(root, "CUHK03", Layout, ThreeFolders.Lacks);
-        var labelled = Path.GetFileName(root) is "labeled" or "labelled";
         var set = new DatasetAssembly(Key, root, options, DataNotice.Cuhk03);
         ThreeFolders.Read(
             set, Key, root, options, name => Cuhk03Name.Parse(name) is { } parsed ? (parsed.Person, parsed.View, null) : null, "ID_cV_N.png (ID four digits, view 1 or 2, such as 0001_c1_2.png)");
+
+        // The figures that fit say which it is, whatever somebody called the folder; the name decides where neither do.
+        var train = set.Records.Count(record => record.Split == Split.Train);
+        var labelled = train == LabelledTrain || (train != DetectedTrain && Path.GetFileName(root).Contains("label", StringComparison.OrdinalIgnoreCase));
         return set.Finish(new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["train images"] = labelled ? 7_368 : 7_365,
+            ["train images"] = labelled ? LabelledTrain : DetectedTrain,
             ["train identities"] = 767,
             ["query images"] = 1_400,
             ["query identities"] = 700,

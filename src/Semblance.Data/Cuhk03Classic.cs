@@ -25,6 +25,8 @@ public static class Cuhk03Classic
 
     private const string Layout = "images_detected/ or images_labeled/ with pictures named like 1_003_2_07.png, and testsets.json beside the folder (semblance data extract cuhk-03.mat makes them)";
 
+    private const string AllImages = "images";
+
     private static readonly string[] Folders = ["images_detected", "images_labeled"];
 
     /// <summary>Reads and checks one kind of boxes, with one test set.</summary>
@@ -35,7 +37,7 @@ public static class Cuhk03Classic
     {
         options ??= new DatasetOptions();
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
-        var (folder, parent) = Find(Path.GetFullPath(root));
+        var (folder, parent) = Find(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         var test = TestSet(parent, folder, options.TestSet);
         var set = new DatasetAssembly(Key, parent, options, DataNotice.Cuhk03);
         foreach (var file in Layouts.List(set, parent, folder).Pictures)
@@ -63,11 +65,18 @@ public static class Cuhk03Classic
             set.Report(folder, ProblemStatus.Missing, $"{absent.Length} people of test set {options.TestSet} have no picture: {string.Join(", ", absent.Take(5))}");
         }
 
-        return set.Finish(new Dictionary<string, int>(StringComparer.Ordinal) { ["train identities"] = 1_367, ["test identities"] = 100 });
+        // How many of them are for testing differs from test set to test set.
+        set.MoreCounts[AllImages] = set.Records.Count;
+        return set.Finish(new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            [AllImages] = folder == Folders[0] ? 14_097 : 14_096,
+            ["train identities"] = 1_367,
+            ["test identities"] = 100,
+        });
     }
 
     /// <summary>Whether a folder is one of the two, or holds one.</summary>
-    internal static bool IsAt(string folder) => Folders.Contains(Path.GetFileName(folder)) || Folders.Any(name => Directory.Exists(Path.Combine(folder, name)));
+    internal static bool IsAt(string folder) => Folders.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))) || Folders.Any(name => Directory.Exists(Path.Combine(folder, name)));
 
     private static (string Folder, string Parent) Find(string root)
     {

@@ -40,8 +40,8 @@ public static class DatasetCheck
         }
 
         return RecogniseHere(root)
-            ?? Directory.GetDirectories(root).Order(StringComparer.Ordinal).Select(RecogniseHere).FirstOrDefault(name => name is not null)
-            ?? (FormNotRead(root) is null && Directory.GetDirectories(root).Prepend(root).Any(folder => FolderListing.Of(folder).Pictures.Count > 0) ? ImageFolder.Key : null);
+            ?? Directory.GetDirectories(root).Where(FolderListing.MayBeListed).Order(StringComparer.Ordinal).Select(RecogniseHere).FirstOrDefault(name => name is not null)
+            ?? (FormNotRead(root) is null && Directory.GetDirectories(root).Where(FolderListing.MayBeListed).Prepend(root).Any(folder => FolderListing.Of(folder).Pictures.Count > 0) ? ImageFolder.Key : null);
     }
 
     /// <summary>Opens the set, decodes every picture, and looks for pictures of the same content.</summary>
@@ -88,12 +88,21 @@ public static class DatasetCheck
             set.Report.Counts,
             set.Report.Published,
             [.. all.Where(problem => problem.Status != ProblemStatus.Caption)],
-            [.. all.Where(problem => problem.Status == ProblemStatus.Caption)],
-            set.Notice);
+            [.. all.Where(problem => problem.Status == ProblemStatus.Caption), .. PassedOver(root, set)],
+            set.Notice,
+            set.Report.Standard);
     }
 
+    /// <summary>Of a folder that holds several sets, one is checked.</summary>
+    private static IEnumerable<DatasetProblem> PassedOver(string root, PersonDataset set) => RecogniseHere(root) is not null ? [] :
+        from folder in Directory.GetDirectories(root).Where(FolderListing.MayBeListed).Order(StringComparer.Ordinal)
+        where Path.GetFullPath(folder) != set.Root
+        let other = RecogniseHere(folder)
+        where other is not null
+        select new DatasetProblem(Path.GetFileName(folder), ProblemStatus.Layout, $"is a set of its own ({other}) and not checked here: give its folder");
+
     private static DatasetCheckResult Unreadable(string layout, string reason) =>
-        new(layout, new Dictionary<string, int>(), new Dictionary<string, int>(), [new DatasetProblem("", ProblemStatus.Layout, reason)], [], "");
+        new(layout, new Dictionary<string, int>(), new Dictionary<string, int>(), [new DatasetProblem("", ProblemStatus.Layout, reason)], [], "", Standard: false);
 
     private static string? FormNotRead(string root) => Directory.GetDirectories(root).Order(StringComparer.Ordinal).Prepend(root)
         .SelectMany(folder => NotRead.Select(known => (Path: Path.Combine(folder, known.File), known.Advice)))
@@ -108,7 +117,7 @@ public static class DatasetCheck
         return Has("reid_raw.json") || Has("caption_all.json") ? CuhkPedes.Key
             : Has("ICFG-PEDES.json") || Has("ICFG_PEDES.json") ? IcfgPedes.Key
             : Has("data_captions.json") ? RstpReid.Key
-            : Has("list_train.txt") || Has("list_query.txt") || HasFolder("mask_train_v2") ? Msmt17.Key
+            : Has("list_train.txt") || Has("list_query.txt") || HasFolder("mask_train_v2") || Msmt17.IsWithoutLists(folder) ? Msmt17.Key
             : ThreeFolders.Names.Any(HasFolder) ? OfThreeFolders(folder)
             : Cuhk03Classic.IsAt(folder) ? Cuhk03Classic.Key
             : HasFolder("cropped_images") ? CuhkSysuCrops.Key

@@ -52,7 +52,7 @@ public static class FineGpr
     }
 
     internal static bool IsAt(string folder) =>
-        PersonFolders(folder).Length > 0 || Directory.EnumerateFiles(folder).Any(path => FineGprName.Parse(Path.GetFileName(path)) is not null);
+        PersonFolders(folder).Any(person => FolderListing.Of(Path.Combine(folder, person)).Pictures.Any(file => FineGprName.Parse(file.Name) is not null)) || Directory.EnumerateFiles(folder).Any(path => FineGprName.Parse(Path.GetFileName(path)) is not null);
 
     private static string[] PersonFolders(string root) =>
         [.. Directory.GetDirectories(root).Select(path => Path.GetFileName(path)!).Where(name => name.Length == 4 && name.All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)];

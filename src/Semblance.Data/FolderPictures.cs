@@ -45,7 +45,7 @@ public sealed class FolderPictures : IPictureSource
 
             return picture;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SemblanceFormatException(path, $"the picture cannot be read: {error.Message}", inner: error);
         }
@@ -72,7 +72,17 @@ public sealed class FolderPictures : IPictureSource
             return null;
         }
 
-        var mask = LabelMap.Decode(File.ReadAllBytes(path), path, _reader);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SemblanceFormatException(path, $"the mask cannot be read: {error.Message}", inner: error);
+        }
+
+        var mask = LabelMap.Decode(bytes, path, _reader);
         if (Reserve(mask.Labels.Length))
         {
             _masks[record.ImagePath] = mask;

@@ -3,7 +3,7 @@ namespace Semblance.Data;
 /// <summary>Training labels: the distinct identities of a list of records, numbered 0 to N - 1.</summary>
 /// <remarks>
 /// The class key is the pair (data set, raw id), so merged sets cannot mix up their people. Data sets stand in ordinal order of their keys; inside one, ids
-/// that are all numbers go by value, others by ordinal order: the numbering is the same in every process (data-set specification, 1.4).
+/// that are all numbers go by value, others by ordinal order: the numbering is the same in every process.
 /// Distractors and junk have no label.
 /// </remarks>
 public sealed class IdentityMap

@@ -36,10 +36,21 @@ public static class ImageFolder
         files.AddRange(listing.Pictures.Where(file => file.Name[0] != '.').Select(file => (folder.Length == 0 ? file.Name : $"{folder}/{file.Name}", file.Bytes)));
         foreach (var name in Directory.GetDirectories(Path.Combine(root, folder)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal))
         {
-            if (name[0] != '.' && !(folder.Length == 0 && name == "masks"))
+            var inside = folder.Length == 0 ? name : $"{folder}/{name}";
+            if (name[0] == '.' || (folder.Length == 0 && name == "masks"))
             {
-                Walk(set, root, folder.Length == 0 ? name : $"{folder}/{name}", files);
+                continue;
             }
+
+            // A link to a folder above would be walked for ever.
+            if (Directory.ResolveLinkTarget(Path.Combine(root, inside), returnFinalTarget: true) is { } target
+                && $"{Path.GetFullPath(Path.Combine(root, folder))}/".StartsWith($"{Path.TrimEndingDirectorySeparator(target.FullName)}/", StringComparison.Ordinal))
+            {
+                set.Report(inside, ProblemStatus.Unexpected, "a link to a folder that holds it; not followed");
+                continue;
+            }
+
+            Walk(set, root, inside, files);
         }
     }
 }

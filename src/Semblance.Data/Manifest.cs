@@ -173,7 +173,10 @@ public static class Manifest
                 Whole(cell("frame"), "frame"),
                 cell("scene") is { Length: > 0 } scene ? scene : null,
                 [.. captions],
-                attributes.ToDictionary(attribute => attribute.Name, attribute => Whole(attribute.Value, attribute.Name) ?? 0, StringComparer.Ordinal));
+                attributes.GroupBy(attribute => attribute.Name, StringComparer.Ordinal).ToDictionary(
+                    same => same.Key,
+                    same => same.Skip(1).Any() ? throw new FormatException($"attribute {same.Key} has {same.Count()} columns, expected one") : Whole(same.First().Value, same.Key) ?? 0,
+                    StringComparer.Ordinal));
             return entry.Identity.Length > 0 || entry.Split is Split.Gallery || entry.Role != Role.Person
                 ? entry
                 : throw new FormatException($"nobody is named, which only pictures of the gallery may do: this one is in {entry.Split.ToString().ToLowerInvariant()}");

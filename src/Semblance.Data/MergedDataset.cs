@@ -5,11 +5,13 @@ namespace Semblance.Data;
 /// <summary>Several data sets as one source of training pictures; who is who stays apart, since identities and cameras are keyed by (data set, number).</summary>
 public static class MergedDataset
 {
-    /// <summary>Sets that share pictures, so that a transfer result between them would mean nothing (data-set specification, 1.10).</summary>
+    /// <summary>Sets that share pictures, so that a transfer result between them would mean nothing.</summary>
     private static readonly (string One, string Other, string How)[] Overlaps =
     [
         (Market1501.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {Market1501.Key}"),
         (Cuhk03.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {Cuhk03.Key}"),
+        (Cuhk03Classic.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of CUHK03 ({Cuhk03Classic.Key})"),
+        (Cuhk03.Key, Cuhk03Classic.Key, $"{Cuhk03.Key} and {Cuhk03Classic.Key} are the same people, divided in another way"),
         (CuhkSysuCrops.Key, CuhkPedes.Key, $"{CuhkPedes.Key} contains pictures of {CuhkSysuCrops.Key}"),
         (Msmt17.Key, IcfgPedes.Key, $"{IcfgPedes.Key} contains pictures of {Msmt17.Key}"),
         (Msmt17.Key, RstpReid.Key, $"{RstpReid.Key} contains pictures of {Msmt17.Key}"),

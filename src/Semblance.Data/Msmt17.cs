@@ -59,6 +59,10 @@ public static class Msmt17
         return set.Finish(Published);
     }
 
+    /// <summary>The pictures alone, as some copies have them: recognised, so that opening says which lists are missing.</summary>
+    internal static bool IsWithoutLists(string folder) => Folders(folder) is { } sides
+        && Directory.GetDirectories(Path.Combine(folder, sides.Train)).Take(1).Any(person => FolderListing.Of(person).Pictures.Any(file => Msmt17Name.Parse(file.Name) is not null));
+
     private static (string Train, string Test)? Folders(string root) =>
         Directory.Exists(Path.Combine(root, "mask_train_v2")) && Directory.Exists(Path.Combine(root, "mask_test_v2")) ? ("mask_train_v2", "mask_test_v2")
         : Directory.Exists(Path.Combine(root, "train")) && Directory.Exists(Path.Combine(root, "test")) ? ("train", "test")

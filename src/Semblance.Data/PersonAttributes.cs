@@ -88,16 +88,24 @@ public sealed class PersonAttributes
         options.AttributeFile is { } named ? Read(named) : Path.Combine(root, file) is var path && File.Exists(path) ? Read(path) : null;
 
     /// <summary>A record with what is known of its person.</summary>
-    internal PersonRecord With(PersonRecord record) => record.Role == Role.Person && (record.Split == Split.Train ? Train : Test).GetValueOrDefault(record.RawId) is { } known
+    internal PersonRecord With(PersonRecord record) => record.Role == Role.Person && Known(record) is { } known
         ? record with { Attributes = known, Description = Describe(known) }
         : record;
+
+    // Hand-drawn boxes show people of both halves, who have different numbers.
+    private IReadOnlyDictionary<string, int>? Known(PersonRecord record) => record.Split switch
+    {
+        Split.Train => Train.GetValueOrDefault(record.RawId),
+        Split.Boxes => Train.GetValueOrDefault(record.RawId) ?? Test.GetValueOrDefault(record.RawId),
+        _ => Test.GetValueOrDefault(record.RawId),
+    };
 
     /// <summary>Reports who is in the pictures and not in the table, and the other way round.</summary>
     internal void Compare(DatasetAssembly set)
     {
         foreach (var (half, known, training) in new[] { ("train", Train, true), ("test", Test, false) })
         {
-            var shown = set.Records.Where(record => record.Role == Role.Person && record.Split == Split.Train == training).Select(record => record.RawId).ToHashSet(StringComparer.Ordinal);
+            var shown = set.Records.Where(record => record.Role == Role.Person && record.Split != Split.Boxes && record.Split == Split.Train == training).Select(record => record.RawId).ToHashSet(StringComparer.Ordinal);
             Say("are shown and not in", [.. shown.Where(person => !known.ContainsKey(person))]);
             Say("are not shown and in", [.. known.Keys.Where(person => !shown.Contains(person))]);
             void Say(string what, string[] people)

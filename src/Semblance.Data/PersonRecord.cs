@@ -20,7 +20,6 @@ public enum Split
 public enum Role { Person, Distractor, Junk }
 
 /// <summary>One picture of one person, as every reader yields it. Fields that a data set lacks are null, never 0.</summary>
-/// <remarks>The record model of the data-set specification, section 1.1.</remarks>
 public sealed record PersonRecord
 {
     /// <summary>Stable key of the data set, such as <c>market1501</c>.</summary>

@@ -11,7 +11,7 @@ namespace Semblance.Data;
 /// Queries and a gallery chosen from a data set's pictures, with the viewpoint of each: how cross-viewpoint tests are written down, and any test split of one's own.
 /// </summary>
 /// <remarks>
-/// CrossRe-ID and the cross-viewpoint test of CUHK-SYSU were never published as lists (datasets.md, 11), so none comes with Semblance. The file is one JSON object:
+/// CrossRe-ID and the cross-viewpoint test of CUHK-SYSU were never published as lists, so none comes with Semblance. The file is one JSON object:
 /// <code>
 /// { "name": "crossre-id", "version": "1", "source": "who made this list, when, from what", "base": "cuhk-pedes",
 ///   "queries": [ { "image": "imgs/Market/0001.jpg", "captionIndex": 0, "id": 12034, "view": "a" } ],
@@ -74,9 +74,9 @@ public sealed partial record TestList
         {
             var list = JsonSerializer.Deserialize<TestList>(bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? bytes.AsSpan(3) : bytes, Json)
                 ?? throw new SemblanceFormatException(path, "holds null, expected an object with name, base, queries and gallery");
-            return list.Queries.Count > 0 && list.Gallery.Count > 0
+            return list.Rules is null ? throw new SemblanceFormatException(path, "rules is null, expected an object, or nothing") : list.Queries?.Count > 0 && list.Gallery?.Count > 0
                 ? list with { Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)) }
-                : throw new SemblanceFormatException(path, $"{list.Queries.Count} queries and {list.Gallery.Count} gallery pictures, expected at least one of each");
+                : throw new SemblanceFormatException(path, $"{list.Queries?.Count ?? 0} queries and {list.Gallery?.Count ?? 0} gallery pictures, expected at least one of each");
         }
         catch (JsonException error)
         {

@@ -6,7 +6,7 @@ namespace Semblance.Evaluation;
 
 /// <summary>CUHK03's first protocol: each picture asks a gallery that has one picture of each person, drawn at random from the other view; the CMC is the mean over draws. It has no mAP.</summary>
 /// <remarks>
-/// Li et al., CVPR 2014; protocols.md 5.3. Public code differs: torchreid draws from the query's own view too and leaves out only the person's own pictures of it
+/// Li et al., CVPR 2014. Public code differs: torchreid draws from the query's own view too and leaves out only the person's own pictures of it
 /// (<see cref="SingleShotOptions.OwnViewStays"/>). Figures of the two, and of the new protocol, do not compare.
 /// </remarks>
 public static class SingleShot

@@ -1,6 +1,6 @@
 namespace Semblance.Imaging;
 
-/// <summary>How training pictures are varied; mmet.md section 3. No greyscale and by default no change of colours: captions name them.</summary>
+/// <summary>How training pictures are varied. No greyscale and by default no change of colours: captions name them.</summary>
 public sealed record AugmentationOptions
 {
     /// <summary>Columns that the model takes.</summary>

@@ -89,7 +89,7 @@ public sealed class LabelMap
     }
 
     /// <summary>The share of person in each cell of a grid laid over the map, <c>[rows * columns]</c>, each in [0, 1].</summary>
-    /// <remarks>Cell borders are rounded to whole pixels; a grid finer than the map repeats pixels. mmet.md section 5.3, provider 1.</remarks>
+    /// <remarks>Cell borders are rounded to whole pixels; a grid finer than the map repeats pixels.</remarks>
     public float[] Foreground(int columns, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);

@@ -37,7 +37,7 @@ public sealed class Normalisation : IEquatable<Normalisation>
         }
     }
 
-    /// <summary>CLIP's and FLAVA's numbers, also for training from scratch (mmet.md section 3).</summary>
+    /// <summary>CLIP's and FLAVA's numbers, also for training from scratch.</summary>
     public static Normalisation Clip { get; } = new([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
 
     /// <summary>ImageNet's numbers, for ResNets and DeiT.</summary>

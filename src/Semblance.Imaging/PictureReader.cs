@@ -19,8 +19,13 @@ public static class PictureReader
     public static Picture Read(string path, PictureReaderOptions? options = null)
     {
         options ??= PictureReaderOptions.Dataset;
-        var length = new FileInfo(path).Length;
-        CheckBytes(length, path, options);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException(Directory.Exists(path) ? $"{path} is a folder, expected a picture" : $"{path}: no such file, expected a picture", path);
+        }
+
+        CheckBytes(file.Length, path, options);
         return Decode(File.ReadAllBytes(path), path, options);
     }
 

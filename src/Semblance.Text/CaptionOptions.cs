@@ -15,7 +15,7 @@ public sealed record CaptionOptions
     /// <summary>Chance of each fact to be left out; the colours and kinds of the two main garments are left out half as often. Rich style only.</summary> <value>0.2.</value>
     public double MissingFacts { get; init; } = 0.2;
 
-    /// <summary>Chance to say that something is absent (no hat, no glasses, no bag).</summary> <value>0.12 in people's captions; 0.3 is the MMET specification's figure, used by the plain style.</value>
+    /// <summary>Chance to say that something is absent (no hat, no glasses, no bag).</summary> <value>0.12 in people's captions; 0.3 in the plain style.</value>
     public double AbsentMentions { get; init; } = 0.12;
 
     /// <summary>Chance that a phrase is hedged: "what looks like", "navy or maybe black". Rich style only.</summary> <value>0.08.</value>

@@ -6,7 +6,7 @@ public enum CaptionStyle
     /// <summary>Varied clause order, several sentences, synonyms, hedges, omissions and errors, as in captions that people write.</summary>
     Rich,
 
-    /// <summary>Six skeletons with few synonyms; every fact right (the toolkit generator, decision D27 of the MMET specification).</summary>
+    /// <summary>Six skeletons with few synonyms; every fact right (the toolkit generator, decision D27).</summary>
     Plain,
 
     /// <summary>One skeleton in the order of MMET's figure 2: gender and age, sleeves or length with the upper colour, lower colour, shoes, glasses, bag.</summary>

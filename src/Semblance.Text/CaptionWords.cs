@@ -58,7 +58,7 @@ public static class CaptionWords
     }
 
     /// <summary>True for a word (lower case) that names how somebody looks: a colour, a garment, hair, gender, age, build, a bag, a hat.</summary>
-    /// <remarks>For the option <c>attribute_bias</c> of masked language modelling (MMET specification, decision D16).</remarks>
+    /// <remarks>For the option <c>attribute_bias</c> of masked language modelling (decision D16).</remarks>
     public static bool IsAttribute(string word) => Attributes.Contains(word);
 
     /// <summary>All ways in which captions name a colour; the first is the plain one.</summary>

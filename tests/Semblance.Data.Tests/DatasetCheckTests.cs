@@ -78,6 +78,31 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Fact]
+    public void FoldersOfYearsAreNoFineGprAndALinkThatGoesRoundIsNotFollowed()
+    {
+        using var other = new TemporaryFolder();
+        File.WriteAllBytes(other.File("2023/a.jpg"), Fixtures.Small(1, 2).EncodeJpeg(90));
+        Directory.CreateSymbolicLink(Path.Combine(other.Root, "2023", "loop"), other.Root);
+        Assert.Equal(ImageFolder.Key, DatasetCheck.Recognise(other.Root));
+        Assert.Single(ImageFolder.Open(other.Root).Records);
+        Assert.Contains(ImageFolder.Open(other.Root).Report.Problems, problem => problem.Reason.Contains("a link to a folder that holds it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void OfSeveralSetsInAFolderTheOthersAreNamed()
+    {
+        using var both = new TemporaryFolder();
+        Fixtures.Market(both, "a/");
+        Fixtures.Market(both, "b/");
+        Assert.Contains("2 folders hold this layout", Assert.Single(DatasetCheck.Run(both.Root).Problems).Reason, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(both.Root, "b"), recursive: true);
+        File.WriteAllBytes(both.File("c/0001/0001_c01_w01_l01_p01.jpg"), Fixtures.Small(1, 2).EncodeJpeg(90));
+        var result = DatasetCheck.Run(both.Root);
+        Assert.Equal(Market1501.Key, result.Layout);
+        Assert.Contains(result.Notes, note => note.Path == "c" && note.Reason.Contains("finegpr", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AFolderOfSomethingElseNamesTheLayouts()
     {
         using var other = new TemporaryFolder();

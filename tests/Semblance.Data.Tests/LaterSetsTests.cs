@@ -46,6 +46,14 @@ public sealed class LaterSetsTests : IDisposable
         Assert.Equal([("0002", 2), ("0001", 1), ("0002", 1)], set.Records.Select(record => (record.RawId, record.Camera!.Value)));
     }
 
+    /// <summary>What completes a path on the command line ends it with a slash.</summary>
+    [Theory, InlineData("labeled/", 7_368), InlineData("detected//", 7_365), InlineData("cuhk-label", 7_368)]
+    public void Cuhk03IsKnownByAnyOfItsNames(string folder, int train)
+    {
+        Cuhk03Folders(folder.TrimEnd('/'));
+        Assert.Equal(train, Cuhk03.Open(Path.Combine(_folder.Root, folder)).Report.Published["train images"]);
+    }
+
     [Fact]
     public void Cuhk03DoesNotChooseBetweenItsCarriers()
     {
@@ -86,6 +94,15 @@ public sealed class LaterSetsTests : IDisposable
         Msmt();
         File.Delete(_folder.File("list_query.txt"));
         Assert.Contains("missing: list_query.txt", Assert.Throws<SemblanceFormatException>(() => Msmt17.Open(_folder.Root)).Message);
+
+        // Without any list it is still told from other folders of numbers, and what is missing is said.
+        foreach (var list in Directory.GetFiles(_folder.Root, "list_*.txt"))
+        {
+            File.Delete(list);
+        }
+
+        Assert.Equal(Msmt17.Key, DatasetCheck.Recognise(_folder.Root));
+        Assert.Contains("list_train.txt", Assert.Single(DatasetCheck.Run(_folder.Root).Problems).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,15 @@ public sealed class Market1501Tests
         Assert.Equal(set.Records.Select(record => record.ImagePath).Order(StringComparer.Ordinal), set.Records.Select(record => record.ImagePath));
         Assert.Equal((1, 25_259), (set.Report.Counts["boxes images"], set.Report.Published["boxes images"]));
         Assert.DoesNotContain(DatasetCheck.Run(folder.Root).Problems, problem => problem.Status == ProblemStatus.Duplicate && problem.Reason.Contains("gt_bbox", StringComparison.Ordinal));
+
+        // The published folder has boxes of training's people too, who leak nothing.
+        var learnt = set.Of(Split.Train).First(record => record.Role == Role.Person);
+        File.Copy(Path.Combine(folder.Root, learnt.ImagePath), Path.Combine(folder.Root, "gt_bbox", Path.GetFileName(learnt.ImagePath)));
+        Assert.DoesNotContain(DatasetCheck.Run(folder.Root).Problems, problem => problem.Reason.Contains("people are in training", StringComparison.Ordinal));
+
+        // One box less pools another query, so it is no small matter.
+        File.WriteAllBytes(Path.Combine(folder.Root, "gt_bbox", Path.GetFileName(learnt.ImagePath)), []);
+        Assert.Contains("boxes", Assert.Throws<SemblanceFormatException>(() => Market1501.Open(folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class QueryExpansionTests
     private static readonly LabelledEmbeddings Query = LabelledEmbeddings.From([new Sighting("0")], [[1, 0]]);
     private static readonly LabelledEmbeddings Gallery = LabelledEmbeddings.From([new Sighting("0"), new Sighting("1")], [[0.8f, 0.6f], [0, 1]]);
 
-    /// <summary>The specification's example: one neighbour beside itself, α 3.</summary>
+    /// <summary>One neighbour beside itself, α 3.</summary>
     [Fact]
     public void TheWorkedExampleComesOut()
     {

@@ -57,7 +57,7 @@ internal sealed class Annotation(string path)
     {
         var id = Required(number, entry, "id");
         return id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var value) ? value.ToString(CultureInfo.InvariantCulture)
-            : id.ValueKind == JsonValueKind.String && long.TryParse(id.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed.ToString(CultureInfo.InvariantCulture)
+            : id.ValueKind == JsonValueKind.String && long.TryParse(String(number, id, "id"), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed.ToString(CultureInfo.InvariantCulture)
             : throw Wrong(number, $"has the id {id.GetRawText()}, expected a whole number");
     }
 
@@ -66,22 +66,35 @@ internal sealed class Annotation(string path)
 
     public string[] Strings(int number, JsonElement value, string name) => value.ValueKind switch
     {
-        JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array => [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(number, $"has {Kind(item)} among its {name}, expected strings"))],
+        JsonValueKind.String => [String(number, value, name)],
+        JsonValueKind.Array => [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? String(number, item, name) : throw Wrong(number, $"has {Kind(item)} among its {name}, expected strings"))],
         _ => throw Wrong(number, $"has {Kind(value)} as {name}, expected an array of strings"),
     };
 
     public string Text(int number, JsonElement entry, string name)
     {
         var value = Required(number, entry, name);
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(number, $"has {Kind(value)} as {name}, expected a string");
+        return value.ValueKind == JsonValueKind.String ? String(number, value, name) : throw Wrong(number, $"has {Kind(value)} as {name}, expected a string");
+    }
+
+    // JSON may be well formed and its text may not: another encoding, or half of a pair of surrogates.
+    private string String(int number, JsonElement value, string name)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(number, $"has {name} that is no UTF-8 text: save the file as UTF-8");
+        }
     }
 
     /// <summary>A relative path with <c>/</c>; anything that would leave the data set's folder is refused.</summary>
     public string RelativePath(int number, string written)
     {
         var relative = written.Replace('\\', '/');
-        return relative.Length > 0 && relative[0] != '/' && !relative.Contains(':', StringComparison.Ordinal) && !relative.Contains('\0', StringComparison.Ordinal)
+        return relative.Length > 0 && relative[0] != '/' && !(relative.Length > 1 && relative[1] == ':' && char.IsAsciiLetter(relative[0])) && !relative.Contains('\0', StringComparison.Ordinal)
             && Array.TrueForAll(relative.Split('/'), segment => segment is not (".." or "." or ""))
             ? relative
             : throw Wrong(number, $"names the path \"{written}\", expected one inside the data set's folder");

@@ -57,7 +57,7 @@ internal sealed class CaptionedPictures(
                 if (!options.MergeDuplicates || entries[at].RawId != entry.RawId)
                 {
                     throw annotation.Wrong(number, $"names {entry.Path} again, after entry {at} (persons {entries[at].RawId} and {entry.RawId})"
-                        + (entries[at].RawId == entry.RawId ? $": set {nameof(DatasetOptions.MergeDuplicates)} to join their captions" : ""));
+                        + (entries[at].RawId == entry.RawId ? $": set {nameof(DatasetOptions.MergeDuplicates)} to join their captions, or write one entry with all of them" : ""));
                 }
 
                 entries[at] = entries[at] with { Captions = [.. entries[at].Captions, .. entry.Captions] };

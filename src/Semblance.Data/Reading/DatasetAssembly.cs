@@ -44,6 +44,12 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
     /// <exception cref="SemblanceFormatException">Too many pictures are missing or damaged.</exception>
     public PersonDataset Finish(IReadOnlyDictionary<string, int> published)
     {
+        if (options.CaptionsPerPicture is not null)
+        {
+            // Who reads fewer captions than were published knows that there are fewer.
+            published = published.Where(figure => !figure.Key.EndsWith("captions", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        }
+
         var pictures = new FolderPictures(root, options.Pictures, options.CacheBytes);
         if (options.Deep)
         {
@@ -51,14 +57,14 @@ internal sealed class DatasetAssembly(string key, string root, DatasetOptions op
         }
 
         Problems.AddRange(_bad.Values.OrderBy(problem => problem.Path, StringComparer.Ordinal));
-        Refuse(Split.Train, "training", options.MaxMissing, $"repair them, or raise {nameof(DatasetOptions.MaxMissing)} to train without them");
-        foreach (var split in new[] { Split.Val, Split.Query, Split.Gallery, Split.Test })
+        Refuse(Split.Train, "training", options.MaxMissing, $"repair them, or raise {nameof(DatasetOptions.MaxMissing)} (max_missing of the recipe's source, --max-missing) to go on without them");
+        foreach (var split in new[] { Split.Val, Split.Query, Split.Gallery, Split.Test, Split.Boxes })
         {
             Refuse(
                 split,
                 split switch { Split.Val => "validation", _ => split.ToString().ToLowerInvariant() },
                 options.AllowIncomplete ? int.MaxValue : 0,
-                $"fewer pictures change every metric: repair them, or set {nameof(DatasetOptions.AllowIncomplete)} to evaluate what is left, marked as not standard");
+                $"fewer pictures change every metric: repair them, or set {nameof(DatasetOptions.AllowIncomplete)} (--allow-incomplete) to evaluate what is left, marked as not standard");
         }
 
         var kept = _records.Where(record => !_bad.ContainsKey(record.ImagePath)).Select((record, order) => record with { Order = order }).ToArray();

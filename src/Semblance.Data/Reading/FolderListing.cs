@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Semblance.Core;
 
 namespace Semblance.Data.Reading;
 
@@ -33,8 +34,8 @@ internal sealed class FolderListing
         List<ListedFile> unexpected = [];
         var folders = 0;
         var entries = new FileSystemEnumerable<(string Name, long Bytes, bool Folder)>(
-            folder, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory), new EnumerationOptions { AttributesToSkip = FileAttributes.None });
-        foreach (var (name, bytes, isFolder) in entries)
+            folder, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory), new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false });
+        foreach (var (name, bytes, isFolder) in Listed(folder, entries))
         {
             if (isFolder)
             {
@@ -53,6 +54,34 @@ internal sealed class FolderListing
         pictures.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         unexpected.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new FolderListing(pictures, unexpected, folders);
+    }
+
+    /// <summary>Whether this user may see what is in a folder.</summary>
+    public static bool MayBeListed(string folder)
+    {
+        try
+        {
+            using var entries = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
+            entries.MoveNext();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // A folder that may not be read is not an empty one.
+    private static List<T> Listed<T>(string folder, IEnumerable<T> entries)
+    {
+        try
+        {
+            return [.. entries];
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new SemblanceFormatException(folder, "this user may not read the folder", inner: error);
+        }
     }
 
     /// <summary>True for the endings of pictures that are read; a file whose name begins with "._" is a Macintosh's shadow of another.</summary>

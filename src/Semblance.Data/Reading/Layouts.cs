@@ -13,7 +13,7 @@ internal static class Layouts
     public static string FindRoot(string root, string name, string layout, Func<string, string[]> lacks)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
-        root = Path.GetFullPath(root);
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         if (Directory.Exists(root))
         {
             if (lacks(root).Length == 0)
@@ -21,7 +21,7 @@ internal static class Layouts
                 return root;
             }
 
-            var inside = Directory.GetDirectories(root).Where(folder => lacks(folder).Length == 0).Order(StringComparer.Ordinal).ToArray();
+            var inside = Directory.GetDirectories(root).Where(FolderListing.MayBeListed).Where(folder => lacks(folder).Length == 0).Order(StringComparer.Ordinal).ToArray();
             if (inside.Length == 1)
             {
                 return inside[0];

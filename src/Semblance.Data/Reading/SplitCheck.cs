@@ -5,10 +5,10 @@ internal static class SplitCheck
 {
     private const int Shown = 5;
 
-    /// <summary>Reports people whose pictures are on both sides of the line between training and testing; query, gallery and test are one side.</summary>
+    /// <summary>Reports people whose pictures are on both sides of the line between training and testing; query, gallery and test are one side. Hand-drawn boxes show people of both.</summary>
     public static void People(DatasetAssembly set, string path)
     {
-        var sides = set.Records.Where(record => record.Role == Role.Person).GroupBy(record => record.RawId, StringComparer.Ordinal)
+        var sides = set.Records.Where(record => record.Role == Role.Person && record.Split != Split.Boxes).GroupBy(record => record.RawId, StringComparer.Ordinal)
             .Where(person => person.Select(record => Side(record.Split)).Distinct().Count() > 1).Select(person => person.Key).Order(StringComparer.Ordinal).ToArray();
         if (sides.Length > 0)
         {

@@ -5,7 +5,7 @@ namespace Semblance.Data.Sampling;
 /// <summary>Batches of P persons with K pictures each, for losses that compare pictures of one person with those of others.</summary>
 /// <remarks>
 /// The pictures of each identity are shuffled and cut into chunks of K, drawn with replacement when there are fewer than K; then P identities that still have
-/// chunks are drawn until fewer than P remain (MMET specification, section 7). Pictures that fill no chunk wait for the next epoch, which shuffles anew.
+/// chunks are drawn until fewer than P remain. Pictures that fill no chunk wait for the next epoch, which shuffles anew.
 /// </remarks>
 public sealed class IdentitySampler : IBatchSampler
 {

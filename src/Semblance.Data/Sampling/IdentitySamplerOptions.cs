@@ -13,7 +13,7 @@ public sealed record IdentitySamplerOptions
     /// Take the K pictures of a person from the four viewpoint sectors in turn (around 0, 90, 180 and 270 degrees), where viewpoints are known: FineGPR holds
     /// 1,764 renderings of each person, most of them nearly the same.
     /// </summary>
-    /// <value>false; true for FineGPR (MMET specification, decision D25).</value>
+    /// <value>false; true for FineGPR (decision D25).</value>
     public bool ViewpointSectors { get; init; }
 
     /// <summary>Batches in an epoch; null for as many as the pictures give.</summary> <value>null; 1000 for FineGPR (D25).</value>

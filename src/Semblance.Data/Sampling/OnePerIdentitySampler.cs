@@ -3,7 +3,7 @@ using Semblance.Core;
 namespace Semblance.Data.Sampling;
 
 /// <summary>Full batches with at most one picture of each identity: in a contrastive batch, two pictures of one person would be false negatives.</summary>
-/// <remarks>MMET specification, decision D24. An epoch shows every picture at most once; the few that no full batch has room for wait for the next epoch.</remarks>
+/// <remarks>Decision D24. An epoch shows every picture at most once; the few that no full batch has room for wait for the next epoch.</remarks>
 public sealed class OnePerIdentitySampler : IBatchSampler
 {
     private readonly int[][] _identities;

@@ -1,7 +1,7 @@
 namespace Semblance.Evaluation.Protocols;
 
 /// <summary>Image re-identification with several pictures of the person from the query's camera as one query: as on Market-1501, by the mean of their features.</summary>
-/// <remarks>protocols.md 5.2: the boxes of <c>gt_bbox</c> of the query's person and camera are averaged and brought to unit length.</remarks>
+/// <remarks>The boxes of <c>gt_bbox</c> of the query's person and camera are averaged and brought to unit length.</remarks>
 public sealed class MultiQueryProtocol : RetrievalProtocol
 {
     /// <inheritdoc/>

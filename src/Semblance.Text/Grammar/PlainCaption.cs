@@ -2,7 +2,7 @@ using Semblance.Core;
 
 namespace Semblance.Text.Grammar;
 
-/// <summary>The toolkit generator of the MMET specification (decision D27): six skeletons over subject, upper, lower, feet, extras and surroundings, every fact right.</summary>
+/// <summary>The toolkit generator (decision D27): six skeletons over subject, upper, lower, feet, extras and surroundings, every fact right.</summary>
 internal static class PlainCaption
 {
     public static string Write(PersonDescription person, CaptionOptions options, ref Randomness random)
