@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Semblance.Core;
 using Semblance.Filing.Sources;
 using Semblance.Gallery.Stores;
@@ -15,6 +16,7 @@ public sealed class FilingWorker : IDisposable
     private readonly FilingWorkerOptions _options;
     private readonly Func<string, CancellationToken, Task<IPersonEncoder>> _open;
     private readonly Dictionary<long, IFilingSource> _sources = [];
+    private readonly Dictionary<long, (string Reason, long Since)> _unreached = [];
     private IPersonEncoder? _encoder;
 
     /// <param name="store">The gallery; borrowed.</param>
@@ -28,20 +30,34 @@ public sealed class FilingWorker : IDisposable
         _open = open ?? (async (fingerprint, cancellation) => await GalleryModels.OpenAsync(store, fingerprint, cancellation));
     }
 
+    /// <summary>Jobs whose files cannot be reached from here, with the reason: left to workers that can.</summary>
+    public IReadOnlyDictionary<long, string> Unreached => _unreached.ToDictionary(job => job.Key, job => job.Value.Reason);
+
     /// <summary>Works until its job is finished, or, without one, until there is no work left.</summary>
     /// <param name="job">Only this job's work; null for any.</param>
     /// <param name="progress">Told after each batch: items settled and people filed by this worker.</param>
     /// <param name="cancellation">Stops after the present batch.</param>
+    /// <exception cref="SemblanceFormatException">The files of the job that was asked for cannot be reached from here.</exception>
     public async Task RunAsync(long? job = null, Action<WorkerProgress>? progress = null, CancellationToken cancellation = default)
     {
         var done = new WorkerProgress(0, 0, 0);
         while (!cancellation.IsCancellationRequested)
         {
-            var items = await Patiently(() => _store.ClaimAsync(_options.Name, _options.ItemsAtOnce, _options.Lease, job, cancellation), cancellation);
+            foreach (var again in _unreached.Where(one => Stopwatch.GetElapsedTime(one.Value.Since) > _options.Unreached).Select(one => one.Key).ToArray())
+            {
+                _unreached.Remove(again);
+            }
+
+            var items = await Patiently(() => _store.ClaimAsync(_options.Name, _options.ItemsAtOnce, _options.Lease, job, _unreached.Keys, cancellation), cancellation);
             if (items.Count > 0)
             {
                 done = await WorkAsync(items, done, cancellation);
                 progress?.Invoke(done);
+                if (job is { } asked && _unreached.TryGetValue(asked, out var away))
+                {
+                    throw new SemblanceFormatException($"job {asked}", $"its files cannot be reached from here: {away.Reason}");
+                }
+
                 continue;
             }
 
@@ -74,7 +90,9 @@ public sealed class FilingWorker : IDisposable
         {
             // What is taken at once is of one job.
             var job = (await _store.JobAsync(items[0].Job, cancellation))!;
-            return job.Kind == Reembedding.Kind ? await ReembedAsync(job, items, done, cancellation) : await FileAsync(items, done, cancellation);
+            return job.Kind == Reembedding.Kind ? await ReembedAsync(job, items, done, cancellation)
+                : Source(job) is { } source ? await FileAsync(source, await TriableAsync(items, cancellation), done, cancellation)
+                : await ReleaseAsync(items, done, cancellation);
         }
         catch (GalleryStoreException problem) when (problem.Fault == StoreFault.Conflict)
         {
@@ -88,18 +106,60 @@ public sealed class FilingWorker : IDisposable
         }
     }
 
-    private async Task<WorkerProgress> FileAsync(IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
+    private async Task<WorkerProgress> ReleaseAsync(IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
     {
-        var filer = new SightingFiler(_store, await EncoderAsync(await CurrentAsync(cancellation), cancellation));
+        await _store.ReleaseAsync(_options.Name, [.. items.Select(item => item.Id)], cancellation);
+        return done;
+    }
+
+    /// <summary>Workers died at one of these before: each is tried alone, so that the guilty one is found and the others are not given up with it.</summary>
+    private async Task<IReadOnlyList<WorkItem>> TriableAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellation)
+    {
+        if (items.Count == 1 || items.All(item => item.Attempts <= 2))
+        {
+            return items;
+        }
+
+        await _store.ReleaseAsync(_options.Name, [.. items.Skip(1).Select(item => item.Id)], cancellation);
+        return [items[0]];
+    }
+
+    private async Task<WorkerProgress> FileAsync(IFilingSource source, IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
+    {
+        var fingerprint = await CurrentAsync(cancellation);
+        try
+        {
+            return await FileAsync(source, items, new SightingFiler(_store, await EncoderAsync(fingerprint, cancellation)), done, cancellation);
+        }
+        catch (ArgumentException)
+        {
+            if (await CurrentAsync(cancellation) == fingerprint)
+            {
+                throw;
+            }
+
+            // The gallery was switched to another model meanwhile: the same items once more, with that one.
+            return await ReleaseAsync(items, done, cancellation);
+        }
+    }
+
+    private async Task<WorkerProgress> FileAsync(IFilingSource source, IReadOnlyList<WorkItem> items, SightingFiler filer, WorkerProgress done, CancellationToken cancellation)
+    {
         List<WorkResult> results = [];
         List<FoundPerson> waiting = [];
         var filed = 0;
         foreach (var item in items)
         {
             var people = 0;
+            if (item.Attempts > _options.Tries)
+            {
+                results.Add(new WorkResult(item.Id, $"{item.Item}: given up, since each of {_options.Tries} workers that took it ended before it was done", people));
+                continue;
+            }
+
             try
             {
-                foreach (var person in (await SourceAsync(item.Job, cancellation)).Open(item.Item))
+                foreach (var person in source.Open(item.Item))
                 {
                     waiting.Add(person);
                     people++;
@@ -203,14 +263,25 @@ public sealed class FilingWorker : IDisposable
         return _encoder;
     }
 
-    private async Task<IFilingSource> SourceAsync(long job, CancellationToken cancellation)
+    /// <summary>Null where the source cannot be opened: another machine may have the files, or another user the right to read them.</summary>
+    private IFilingSource? Source(StoredJob job)
     {
-        if (!_sources.TryGetValue(job, out var source))
+        if (_sources.TryGetValue(job.Id, out var source))
         {
-            source = FilingJobs.Open(FilingJobs.Settings((await _store.JobAsync(job, cancellation))!));
-            _sources.Add(job, source);
+            return source;
         }
 
+        try
+        {
+            source = FilingJobs.Open(FilingJobs.Settings(job));
+        }
+        catch (Exception problem) when (problem is SemblanceFormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            _unreached[job.Id] = (problem.Message, Stopwatch.GetTimestamp());
+            return null;
+        }
+
+        _sources.Add(job.Id, source);
         return source;
     }
 }

@@ -21,6 +21,12 @@ public sealed record FilingWorkerOptions
     /// <summary>How often a store that is away is tried.</summary> <value>240: two minutes.</value>
     public int Attempts { get; init; } = 240;
 
+    /// <summary>How long a job whose files cannot be reached from here is left to other workers.</summary> <value>Ten minutes.</value>
+    public TimeSpan Unreached { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often an item is tried: one at which workers die, rather than fail, is given up in the end.</summary> <value>5</value>
+    public int Tries { get; init; } = 5;
+
     /// <summary>Wait for new work when there is none.</summary>
     public bool Stay { get; init; }
 }

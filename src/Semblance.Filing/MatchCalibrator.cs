@@ -27,7 +27,7 @@ public static class MatchCalibrator
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(encoder);
-        var gallery = dataset.Records.Where(record => record.Split is Split.Gallery or Split.Test && record.Role != Role.Junk).ToArray();
+        var gallery = dataset.Records.Where(record => record.Split is Split.Gallery or Split.Test && record.Role != Role.Junk && (record.Role != Role.Person || record.RawId.Length > 0)).ToArray();
         var queries = Thinned(dataset.Records.Where(record => record.Split is Split.Query && record.Role == Role.Person).ToArray() is { Length: > 0 } own ? own : [.. gallery.Where(record => record.Role == Role.Person)]);
         if (gallery.Length < 20 || queries.Length < 10)
         {

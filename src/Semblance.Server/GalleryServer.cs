@@ -107,7 +107,10 @@ public static class GalleryServer
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsSignIn(context) ? RateLimitPartition.GetTokenBucketLimiter(
+                // Keys are not guessed, and a line that says so is not written, faster than people type.
+                $"sign-in {context.Connection.RemoteIpAddress}",
+                _ => new TokenBucketRateLimiterOptions { TokenLimit = options.SignIns, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(2), QueueLimit = 0 }) : RateLimitPartition.GetTokenBucketLimiter(
                 context.User.Identity?.IsAuthenticated == true ? $"key {context.User.Actor()}" : $"address {context.Connection.RemoteIpAddress}",
                 _ => new TokenBucketRateLimiterOptions { TokenLimit = options.Burst, TokensPerPeriod = options.PerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 }));
         });
@@ -129,11 +132,17 @@ public static class GalleryServer
     private static void Use(WebApplication app, ServerOptions options)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(Problems.ShowStatusAsync);
         if (options.AllowPlain)
         {
             // Behind a proxy that has TLS, its word counts.
-            app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+            foreach (var proxy in options.Proxies.Select(Network))
+            {
+                forwarded.KnownIPNetworks.Add(proxy);
+            }
+
+            app.UseForwardedHeaders(forwarded);
         }
 
         app.Use(Headers);
@@ -177,11 +186,24 @@ public static class GalleryServer
             throw new ArgumentException("https needs a certificate: --certificate FILE.pfx (its password in SEMBLANCE_CERTIFICATE_PASSWORD)");
         }
 
+        if (options.Proxies.Count > 0 && !options.AllowPlain)
+        {
+            throw new ArgumentException("--proxy goes with --allow-plain: a proxy's word counts where it has the TLS");
+        }
+
+        _ = options.Proxies.Select(Network).Count(_ => true);
         if (!options.IsLoopback && url.Scheme != "https" && !options.AllowPlain)
         {
             throw new ArgumentException($"{options.Url} can be reached from other machines, and keys and pictures would travel in the open: use https with --certificate, or --allow-plain behind a proxy that has TLS");
         }
     }
+
+    private static System.Net.IPNetwork Network(string text) =>
+        System.Net.IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : throw new ArgumentException($"the proxy is \"{text}\", expected an address such as 10.0.0.5 or a network such as 10.0.0.0/24");
+
+    private static bool IsSignIn(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path == "/forms/signin";
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
 using Semblance.Explanation;
 using Semblance.Filing;
@@ -8,6 +9,8 @@ using Semblance.Gallery.Live;
 using Semblance.Gallery.Stores;
 using Semblance.Imaging;
 using Semblance.Models;
+using Semblance.Server.Access;
+using Semblance.Server.Api;
 
 namespace Semblance.Server;
 
@@ -16,7 +19,10 @@ public sealed class GalleryService : IAsyncDisposable
 {
     private static readonly TimeSpan QueryPicturesAreKept = TimeSpan.FromHours(1);
     private const int MostPeople = 12;
+    private const int MostPages = 100;
+    private const int DecodeAtOnce = 4;
     private readonly SemaphoreSlim _model = new(1, 1);
+    private readonly SemaphoreSlim _decoding = new(DecodeAtOnce, DecodeAtOnce);
     private readonly Func<string, CancellationToken, Task<TorchEncoder>> _open;
     private readonly MemoryCache _queryPictures = new(new MemoryCacheOptions { SizeLimit = 256L << 20 });
     private readonly Histogram<double> _searchSeconds;
@@ -86,9 +92,62 @@ public sealed class GalleryService : IAsyncDisposable
     /// <summary>Files people and sees them at once.</summary>
     public async Task<FilingOutcome> FileAsync(IReadOnlyList<FoundPerson> people, AuditDraft audit, CancellationToken cancellation)
     {
-        var outcome = await WithModelAsync(encoder => new SightingFiler(Store, encoder).FileAsync(people, audit: audit, cancellation: cancellation), cancellation);
+        Task<FilingOutcome> File() => WithModelAsync(encoder => new SightingFiler(Store, encoder).FileAsync(people, audit: audit, cancellation: cancellation), cancellation);
+        FilingOutcome outcome;
+        var fingerprint = Live.Model?.Encoder.Fingerprint;
+        try
+        {
+            outcome = await File();
+        }
+        catch (ArgumentException)
+        {
+            await Live.CatchUpAsync(cancellation);
+            if (Live.Model?.Encoder.Fingerprint == fingerprint)
+            {
+                throw;
+            }
+
+            // The gallery was switched to another model meanwhile: once more, with that one.
+            outcome = await File();
+        }
+
         await Live.CatchUpAsync(cancellation);
         return outcome;
+    }
+
+    /// <summary>Files what is sent, batch by batch.</summary>
+    internal async Task<Filed> FileAsync(IAsyncEnumerable<Uploads.Batch> batches, HttpContext context, CancellationToken cancellation)
+    {
+        List<long> ids = [];
+        List<UploadProblem> problems = [];
+        var added = 0;
+
+        // Decoded pictures are large, and the model takes one request at a time anyway.
+        using var room = await RoomAsync(cancellation);
+        await foreach (var batch in batches)
+        {
+            problems.AddRange(batch.Problems);
+            if (batch.People.Count > 0)
+            {
+                var outcome = await FileAsync(batch.People, context.Draft("sighting.file", details: $"{{\"pictures\":{batch.People.Count},\"problems\":{batch.Problems.Count}}}"), cancellation);
+                ids.AddRange(outcome.Ids);
+                added += outcome.New;
+            }
+        }
+
+        return new Filed(ids, added, problems);
+    }
+
+    /// <summary>Waits until few enough requests hold decoded pictures; over when disposed.</summary>
+    internal async Task<IDisposable> RoomAsync(CancellationToken cancellation)
+    {
+        await _decoding.WaitAsync(cancellation);
+        return new Room(_decoding);
+    }
+
+    private sealed class Room(SemaphoreSlim decoding) : IDisposable
+    {
+        public void Dispose() => decoding.Release();
     }
 
     /// <summary>Erases and stops finding at once.</summary>
@@ -106,7 +165,19 @@ public sealed class GalleryService : IAsyncDisposable
     /// <param name="cancellation">Stops waiting.</param>
     public async Task<IReadOnlyList<(IReadOnlyList<long> Sightings, double Similarity)>> SuggestPeopleAsync(SightingFilter filter, int sample, double threshold, CancellationToken cancellation)
     {
-        long[] latest = [.. (await Store.SightingsAsync(filter, long.MaxValue, sample, cancellation)).Where(sighting => sighting.Person is null).Select(sighting => sighting.Id)];
+        List<long> latest = [];
+        for (var (before, page) = (long.MaxValue, 0); latest.Count < sample && page < MostPages; page++)
+        {
+            var sightings = await Store.SightingsAsync(filter, before, sample, cancellation);
+            latest.AddRange(sightings.Where(sighting => sighting.Person is null).Select(sighting => sighting.Id).Take(sample - latest.Count));
+            if (sightings.Count < sample)
+            {
+                break;
+            }
+
+            before = sightings[^1].Id;
+        }
+
         var open = latest.Zip(await Live.EmbeddingsAsync(GallerySpaces.Image, latest, cancellation), (id, embedding) => (Id: id, embedding?.Vector)).Where(entry => entry.Vector is not null).ToArray();
         return [.. AgglomerativeGroups.Of([.. open.Select(entry => entry.Vector!.Value)], threshold).Where(group => group.Members.Count > 1)
             .Select(group => ((IReadOnlyList<long>)[.. group.Members.Select(member => open[member].Id)], group.Similarity))];

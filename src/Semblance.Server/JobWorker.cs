@@ -17,7 +17,16 @@ internal sealed partial class JobWorker(GalleryService gallery, ILogger<JobWorke
             try
             {
                 using var worker = new FilingWorker(gallery.Store, new FilingWorkerOptions { Stay = true });
-                await worker.RunAsync(cancellation: stoppingToken);
+                HashSet<long> told = [];
+                await worker.RunAsync(
+                    progress: _ =>
+                    {
+                        foreach (var (job, reason) in worker.Unreached.Where(job => told.Add(job.Key)))
+                        {
+                            LogUnreached(logger, job, reason);
+                        }
+                    },
+                    cancellation: stoppingToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -30,4 +39,7 @@ internal sealed partial class JobWorker(GalleryService gallery, ILogger<JobWorke
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Filing waits: {Reason}")]
     private static partial void Log(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} is left to workers that reach its files: {Reason}")]
+    private static partial void LogUnreached(ILogger logger, long job, string reason);
 }

@@ -28,8 +28,9 @@ internal sealed partial class Retention(GalleryService gallery, ServerOptions op
                     await gallery.EraseAsync(expired, [], new AuditDraft("retention", "system", "sighting.expire"), stoppingToken);
                 }
             }
-            catch (GalleryStoreException problem)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
+                // Whatever it is: the server goes on, and the next round tries again.
                 Log(logger, problem.Message);
             }
         }

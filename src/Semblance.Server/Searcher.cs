@@ -15,7 +15,6 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
     private const int MostTop = 200;
     private const int MostTerms = 20;
     private const int LongestText = 2000;
-    private const float NearDuplicate = 0.995f;
 
     public async Task<SearchAnswer> SearchAsync(SearchRequest request, HttpContext context, CancellationToken cancellation)
     {
@@ -24,9 +23,19 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
             throw new ArgumentException($"top is {request.Top}, expected 1 to {MostTop}");
         }
 
-        if (request.Terms.Count is 0 or > MostTerms)
+        if (request.Terms?.Count is not (> 0 and <= MostTerms) || request.Terms.Any(term => term is null))
         {
-            throw new ArgumentException($"the question has {request.Terms.Count} terms, expected 1 to {MostTerms}: words, pictures or sightings");
+            throw new ArgumentException($"the question has {request.Terms?.Count(term => term is not null) ?? 0} terms, expected 1 to {MostTerms}: words, pictures or sightings");
+        }
+
+        if (request.Label?.Length > LongestText)
+        {
+            throw new ArgumentException($"the label has {request.Label.Length} characters, expected at most {LongestText}");
+        }
+
+        if (request.Cameras?.Any(camera => camera is null) == true)
+        {
+            throw new ArgumentException("a camera is null, expected its id");
         }
 
         if (request.Cameras is { Count: > 0 } cameras)
@@ -53,19 +62,10 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
             Except = [.. request.Terms.Select(term => term.Sighting).OfType<long>()],
         };
         await gallery.Store.LogAsync(context.Draft("search", purpose: request.Purpose, details: Details(request)), cancellation);
-        var model = gallery.Live.Model!;
-        var matches = await gallery.SearchAsync(query, cancellation);
-        var sightings = (await gallery.Store.SightingsAsync([.. matches.Select(match => match.Sighting)], cancellation)).ToDictionary(sighting => sighting.Id);
-        var calibration = MatchCalibration.Read(model.Calibration);
-        List<SearchMatch> places = [];
-        matches = [.. matches.Where(match => sightings.ContainsKey(match.Sighting))];
-        var vectors = await gallery.Live.EmbeddingsAsync(GallerySpaces.Image, [.. matches.Select(match => match.Sighting)], cancellation);
-        foreach (var (match, duplicates) in Folded(matches, [.. vectors.Select(vector => vector?.Vector.ToArray())], sightings))
-        {
-            places.Add(new SearchMatch(places.Count + 1, match.Score, calibration?.Probability(terms, match.Score), duplicates, SightingResource.Of(sightings[match.Sighting])));
-        }
-
-        return new SearchAnswer(places, warnings, calibration is null ? null : places.Count == 0 || places[0].Probability < 0.5, gallery.Live.Count, model.Encoder.Fingerprint);
+        var answer = await RankedAnswer.OfAsync(gallery.Store, gallery.Live, query, await gallery.SearchAsync(query, cancellation), cancellation);
+        return new SearchAnswer(
+            [.. answer.Places.Select(place => new SearchMatch(place.Rank, place.Score, place.Probability, place.Duplicates, SightingResource.Of(place.Sighting)))],
+            warnings, answer.Nobody, gallery.Live.Count, gallery.Live.Model!.Encoder.Fingerprint);
     }
 
     private async Task<QueryTerm> TermAsync(SearchTerm term, List<string> warnings, CancellationToken cancellation)
@@ -118,34 +118,8 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
             Array.Resize(ref bytes, length);
         }
 
+        using var room = await gallery.RoomAsync(cancellation);
         return new QueryTerm(await gallery.EmbedAsync(Uploads.Decode(bytes, "the picture", options), cancellation), term.Weight, "the picture");
-    }
-
-    /// <summary>Nearly the same picture stands in an answer once.</summary>
-    private static IEnumerable<(SightingMatch Match, IReadOnlyList<long> Duplicates)> Folded(IReadOnlyList<SightingMatch> matches, float[]?[] vectors, Dictionary<long, StoredSighting> sightings)
-    {
-        var folded = new bool[matches.Count];
-        for (var i = 0; i < matches.Count; i++)
-        {
-            if (folded[i])
-            {
-                continue;
-            }
-
-            List<long> duplicates = [];
-            for (var j = i + 1; j < matches.Count; j++)
-            {
-                var same = sightings[matches[i].Sighting].Picture == sightings[matches[j].Sighting].Picture
-                    || (vectors[i] is { } a && vectors[j] is { } b && sightings[matches[i].Sighting].Camera == sightings[matches[j].Sighting].Camera && System.Numerics.Tensors.TensorPrimitives.Dot(a, b) > NearDuplicate);
-                if (!folded[j] && same)
-                {
-                    folded[j] = true;
-                    duplicates.Add(matches[j].Sighting);
-                }
-            }
-
-            yield return (matches[i], duplicates);
-        }
     }
 
     /// <summary>What the log keeps of a question: words and numbers, no picture.</summary>

@@ -15,6 +15,9 @@ public sealed record ServerOptions
     /// <summary>Listen beyond loopback without TLS: only behind a proxy that has it.</summary>
     public bool AllowPlain { get; init; }
 
+    /// <summary>Addresses or networks (CIDR) of proxies whose word about the caller and TLS counts, besides this machine.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
     /// <summary>Ask everybody for a key, on loopback too. Beyond loopback, and once the gallery has a key, everybody is asked anyway.</summary>
     public bool RequireKeys { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record ServerOptions
 
     /// <summary>Requests a second that a key may make for long.</summary> <value>50</value>
     public int PerSecond { get; init; } = 50;
+
+    /// <summary>Sign-ins that an address may try in a burst; then one every two seconds.</summary> <value>20</value>
+    public int SignIns { get; init; } = 20;
 
     /// <summary>How often what retention no longer allows is deleted.</summary> <value>Every ten minutes.</value>
     public TimeSpan RetentionEvery { get; init; } = TimeSpan.FromMinutes(10);

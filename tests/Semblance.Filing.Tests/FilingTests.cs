@@ -62,7 +62,8 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.InRange(people.Count, 2, 6);
         foreach (var (person, i) in people.OrderBy(person => person.Box!.X).Select((person, i) => (person, i)))
         {
-            Assert.Equal(($"scenes/four.jpg#{i}", "four.jpg"), (person.Key, person.Source));
+            Assert.Matches($"^scenes/four\\.jpg~[0-9a-f]{{10}}#{i}$", person.Key);
+            Assert.Equal("four.jpg", person.Source);
             var kept = PictureReader.Decode((await store.PictureAsync(person.Picture))!, person.Key);
             Assert.Equal((person.Box!.Width, person.Box.Height), (kept.Width, kept.Height));
         }
@@ -72,6 +73,111 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.Equal(people.Count, await store.CountAsync());
         var refused = Assert.Throws<ArgumentException>(() => FilingJobs.Check(settings with { Kind = FilingKind.Video }));
         Assert.Contains("scenes are photos in a folder or an archive", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two cards both have an IMG_0001: neither takes the other's place, and the same card again files nobody.</summary>
+    [Fact]
+    public async Task PicturesOfOneNameFromTwoFoldersAreBothFiled()
+    {
+        var good = Directory.GetFiles(pictures.Folder).Order(StringComparer.Ordinal).Take(3).ToArray();
+        File.Copy(good[0], _folder.File("a/photos/IMG_0001.jpg"));
+        File.Copy(good[1], _folder.File("b/photos/IMG_0001.jpg"));
+        File.Copy(good[0], _folder.File("c/photos/IMG_0001.jpg"));
+        await using var store = await Galleries.NewAsync(Gallery);
+        foreach (var (card, count) in new[] { ("a", 1), ("b", 2), ("c", 2), ("a", 2) })
+        {
+            await RunAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, card, "photos") });
+            Assert.Equal(count, await store.CountAsync());
+        }
+    }
+
+    [Fact]
+    public async Task AWorkerThatCannotReachTheFilesLeavesTheJobToOthers()
+    {
+        foreach (var good in Directory.GetFiles(pictures.Folder).Take(3))
+        {
+            File.Copy(good, _folder.File($"mounted/{Path.GetFileName(good)}"));
+        }
+
+        await using var store = await Galleries.NewAsync(Gallery);
+        var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "mounted") }, "test", "admin");
+        Directory.Move(Path.Combine(_folder.Root, "mounted"), Path.Combine(_folder.Root, "elsewhere"));
+        using (var elsewhere = new FilingWorker(store, Quick))
+        {
+            await elsewhere.RunAsync();
+            Assert.Equal(job.Id, Assert.Single(elsewhere.Unreached).Key);
+        }
+
+        using (var asked = new FilingWorker(store, Quick))
+        {
+            Assert.Contains("cannot be reached from here", (await Assert.ThrowsAsync<SemblanceFormatException>(() => asked.RunAsync(job.Id))).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((JobState.Open, 0L), ((await store.JobAsync(job.Id))!.State, (await store.JobAsync(job.Id))!.Failed));
+        Directory.Move(Path.Combine(_folder.Root, "elsewhere"), Path.Combine(_folder.Root, "mounted"));
+
+        // Files that came meanwhile move the others to other places in the list.
+        File.Copy(Directory.GetFiles(pictures.Folder)[5], _folder.File("mounted/0000.jpg"));
+        using var worker = new FilingWorker(store, Quick);
+        await worker.RunAsync();
+        Assert.Equal((JobState.Finished, 3L, 0L), (await store.JobAsync(job.Id)) is { } done ? (done.State, done.Done, done.Failed) : default);
+    }
+
+    /// <summary>Whoever dies at an item says nothing: it is tried alone in the end, and given up, and nothing else with it.</summary>
+    [Fact]
+    public async Task AnItemAtWhichWorkersDieIsGivenUpAlone()
+    {
+        foreach (var good in Directory.GetFiles(pictures.Folder).Take(6))
+        {
+            File.Copy(good, _folder.File($"people/{Path.GetFileName(good)}"));
+        }
+
+        await using var store = await Galleries.NewAsync(Gallery);
+        var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "people") }, "test", "admin");
+        for (var death = 0; death < 3; death++)
+        {
+            await store.ClaimAsync($"dead {death}", 6, TimeSpan.Zero, job.Id);
+        }
+
+        for (var death = 3; death < 6; death++)
+        {
+            await store.ClaimAsync($"dead {death}", 1, TimeSpan.Zero, job.Id);
+        }
+
+        using var worker = new FilingWorker(store, Quick);
+        await worker.RunAsync(job.Id);
+        Assert.Equal((JobState.Finished, 5L, 1L), (await store.JobAsync(job.Id)) is { } done ? (done.State, done.Done, done.Failed) : default);
+        Assert.Contains("given up", Assert.Single(await store.FailedWorkAsync(job.Id, 10)).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>A gallery that is switched while a worker has the old model open is filed with the new one.</summary>
+    [Fact]
+    public async Task ASwitchInTheMiddleOfAFilingFilesWithTheNewModel()
+    {
+        await using var store = await Galleries.NewAsync(Gallery);
+        var folder = Galleries.Another(Path.Combine(_folder.Root, "another"));
+        var old = (await store.ModelsAsync())[0].Encoder.Fingerprint;
+        string fingerprint;
+        using (var second = ModelFile.Open(folder))
+        {
+            fingerprint = second.Fingerprint.ToString();
+            await GalleryModels.AddAsync(store, folder, second, "another");
+        }
+
+        var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = pictures.Folder }, "test", "admin");
+        using var worker = new FilingWorker(store, Quick, async (wanted, cancellation) =>
+        {
+            var encoder = await GalleryModels.OpenAsync(store, wanted, cancellation);
+            if (wanted == old)
+            {
+                await store.SwitchAsync(fingerprint, cancellation: cancellation);
+            }
+
+            return encoder;
+        });
+        await worker.RunAsync(job.Id);
+        Assert.Equal((JobState.Finished, 0L), (await store.JobAsync(job.Id)) is { } done ? (done.State, done.Failed) : default);
+        await Galleries.AssertWholeAsync(store, pictures.Count);
     }
 
     /// <summary>A photo that says when it was taken is filed at that time; what the operator says counts more.</summary>

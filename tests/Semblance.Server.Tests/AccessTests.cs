@@ -174,6 +174,27 @@ public sealed class AccessTests(Premises premises)
         Assert.DoesNotContain(made.GetProperty("key").GetString()!, listed.ToString(), StringComparison.Ordinal);
         await http.PostAsJsonAsync("/api/keys", new { name = "x", role = "king" }).JsonAsync(400);
         await http.DeleteAsync($"/api/keys/{made.GetProperty("id").GetInt64()}").JsonAsync(204);
+
+        // The last key is revoked, and another one expires: that opens nothing to whoever sits at the machine.
+        await site.Http.GetAsync("/api/keys").JsonAsync(401);
+        await site.Store.AddKeyAsync("short", "admin", "hash", DateTimeOffset.UtcNow.AddSeconds(-1));
+        await site.Http.GetAsync("/api/keys").JsonAsync(401);
+    }
+
+    [Fact]
+    public async Task KeysAreNotGuessedFasterThanPeopleType()
+    {
+        await using var site = await Site.OpenAsync(premises.Copy(), options => options with { SignIns = 3, RequireKeys = true });
+        List<int> answers = [];
+        for (var i = 0; i < 5; i++)
+        {
+            using var form = new FormUrlEncodedContent([new("key", "smb_wrong")]);
+            using var answer = await site.Http.PostAsync("/forms/signin", form);
+            answers.Add((int)answer.StatusCode);
+        }
+
+        Assert.DoesNotContain(429, answers.Take(3));
+        Assert.Contains(429, answers);
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string address)

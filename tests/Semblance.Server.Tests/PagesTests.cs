@@ -161,7 +161,14 @@ public sealed class PagesTests(Premises premises) : IAsyncLifetime
         await using var context = await _browser!.NewContextAsync(new() { BaseURL = site.Address.ToString() });
         var page = await context.NewPageAsync();
         await page.GotoAsync("/cameras");
+
+        // A form that nobody filled in must not wipe a camera that is there.
         await page.GetByLabel("Camera", new() { Exact = true }).FillAsync("1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("there is a camera 1 already");
+        await ShotAsync(page, "problem");
+        await page.GotoAsync("/cameras");
+        await page.GetByRole(AriaRole.Link, new() { Name = "1", Exact = true }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("Gate <north>");
         await page.GetByLabel("from the left").FillAsync("0.25");
         await page.GetByLabel("from the top").FillAsync("0.5");
@@ -175,8 +182,11 @@ public sealed class PagesTests(Premises premises) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Note)).ToHaveTextAsync("Only for trials");
         await page.GotoAsync("/sightings");
+        await page.GetByLabel("Purpose").FillAsync("trial");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
         await ShotAsync(page, "blurred");
-        await page.GotoAsync("/people?threshold=0.75");
+        await page.GotoAsync("/people?threshold=0.75&purpose=trial");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "These are one person" }).First).ToBeVisibleAsync();
         await ShotAsync(page, "suggestions");
         await page.GotoAsync("/settings");

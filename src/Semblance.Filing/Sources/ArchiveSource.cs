@@ -67,7 +67,7 @@ internal sealed class ArchiveSource : IFilingSource
         var name = $"{Path.GetFileName(_settings.Path)}/{item}";
         var bytes = Bytes(item, name);
         var picture = PictureReader.Decode(bytes, name, PictureReaderOptions.Photo);
-        yield return new FoundPerson(new StoredSighting { Key = name, Picture = "", Source = name, Camera = _settings.Camera, Taken = _settings.Taken ?? PictureHeader.Read(bytes, name).Taken }, picture);
+        yield return new FoundPerson(new StoredSighting { Key = $"{name}~{ContentMark.Of(bytes)}", Picture = "", Source = name, Camera = _settings.Camera, Taken = _settings.Taken ?? PictureHeader.Read(bytes, name).Taken }, picture);
     }
 
     public void Dispose()

@@ -31,25 +31,25 @@ internal sealed class DatasetSource : IFilingSource
     {
         var parts = item.Split(' ', 2);
         var index = int.Parse(parts[0], CultureInfo.InvariantCulture);
-        var record = index < _records.Length && _records[index].ImagePath == parts[1]
-            ? _records[index]
-            : throw new SemblanceFormatException(parts[1], "is not where it was when this job was made: the folder has changed; make a new job, what is filed stays filed");
+
+        // By its place, since some sets name a picture twice; by its path where files came or went in between.
+        var record = (index < _records.Length && _records[index].ImagePath == parts[1] ? _records[index] : _records.FirstOrDefault(record => record.ImagePath == parts[1]))
+            ?? throw new SemblanceFormatException(parts[1], "is not there any more: the folder has changed since this job was made");
+        var bytes = File.ReadAllBytes(Path.Combine(_dataset.Root, record.ImagePath));
         var picture = _dataset.Pictures.LoadPicture(record);
         yield return new FoundPerson(
             new StoredSighting
             {
-                Key = $"{(_settings.Kind == FilingKind.Folder ? Path.GetFileName(_settings.Path.TrimEnd('/')) : _dataset.Key)}/{record.ImagePath}",
+                Key = $"{(_settings.Kind == FilingKind.Folder ? Path.GetFileName(_settings.Path.TrimEnd('/')) : _dataset.Key)}/{record.ImagePath}~{ContentMark.Of(bytes)}",
                 Picture = "",
                 Source = record.ImagePath,
                 Camera = record.Camera?.ToString() ?? _settings.Camera,
-                Taken = _settings.Taken ?? (_settings.Kind == FilingKind.Folder ? TakenOf(record) : null),
+                // A photo of one's own may say when it was taken; a data set's pictures are cut and written anew.
+                Taken = _settings.Taken ?? (_settings.Kind == FilingKind.Folder ? PictureHeader.Read(bytes, record.ImagePath).Taken : null),
                 Label = record.Role == Role.Person && _dataset.Key != ImageFolder.Key ? record.RawId : null,
             },
             picture);
     }
-
-    /// <summary>A photo of one's own may say when it was taken; a data set's pictures are cut and written anew.</summary>
-    private DateTimeOffset? TakenOf(PersonRecord record) => PictureHeader.Read(File.ReadAllBytes(Path.Combine(_dataset.Root, record.ImagePath)), record.ImagePath).Taken;
 
     public void Dispose()
     {

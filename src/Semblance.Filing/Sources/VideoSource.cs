@@ -23,6 +23,7 @@ internal sealed class VideoSource : IFilingSource
 
     public IEnumerable<FoundPerson> Open(string item)
     {
+        var name = $"{Path.GetFileName(_settings.Path)}~{ContentMark.OfFile(item)}";
         var tracker = new PeopleTracker();
         Dictionary<int, List<Crop>> walks = [];
         foreach (var (frame, people) in Footage.People(item, new FootageOptions { Every = _settings.Every }))
@@ -40,7 +41,7 @@ internal sealed class VideoSource : IFilingSource
 
             foreach (var over in walks.Keys.Except(tracker.Open).ToArray())
             {
-                foreach (var person in Best(over, walks[over]))
+                foreach (var person in Best(name, over, walks[over]))
                 {
                     yield return person;
                 }
@@ -51,7 +52,7 @@ internal sealed class VideoSource : IFilingSource
 
         foreach (var (track, walk) in walks.OrderBy(walk => walk.Key))
         {
-            foreach (var person in Best(track, walk))
+            foreach (var person in Best(name, track, walk))
             {
                 yield return person;
             }
@@ -63,10 +64,10 @@ internal sealed class VideoSource : IFilingSource
     }
 
     /// <summary>The surest and largest detection of each part of the walk.</summary>
-    private IEnumerable<FoundPerson> Best(int track, List<Crop> walk)
+    private IEnumerable<FoundPerson> Best(string name, int track, List<Crop> walk)
     {
         var parts = Math.Min(_settings.PicturesPerTrack, walk.Count);
-        var name = Path.GetFileName(_settings.Path);
+        var file = Path.GetFileName(_settings.Path);
         for (var part = 0; part < parts; part++)
         {
             var best = walk.GetRange(part * walk.Count / parts, ((part + 1) * walk.Count / parts) - (part * walk.Count / parts)).MaxBy(crop => crop.Found.Confidence * Math.Sqrt(crop.Found.Box.Area))!;
@@ -76,8 +77,8 @@ internal sealed class VideoSource : IFilingSource
                 {
                     Key = $"{name}#{best.Frame:D6}-{track}",
                     Picture = "",
-                    Source = name,
-                    Camera = _settings.Camera ?? name,
+                    Source = file,
+                    Camera = _settings.Camera ?? file,
                     Taken = _settings.Taken + best.Time,
                     Track = $"{name}#{track}",
                     Frame = best.Frame,

@@ -103,6 +103,12 @@ public sealed class LiveGallery : IGallerySearch
                     continue;
                 }
 
+                if (changes.Any(change => change.Kind == ChangeKind.Calibrated)
+                    && (await _store.ModelsAsync(cancellation)).FirstOrDefault(model => model.Encoder.Fingerprint == _sightings.Model.Encoder.Fingerprint) is { } calibrated)
+                {
+                    _sightings.Model = calibrated;
+                }
+
                 await ApplyAsync(_sightings, changes, cancellation);
                 Interlocked.Exchange(ref _change, changes[^1].Number);
             }
@@ -184,8 +190,10 @@ public sealed class LiveGallery : IGallerySearch
         var (gone, came) = (saved.Ids().ToHashSet(), new List<long>());
         await foreach (var sighting in _store.AllSightingsAsync(cancellation: cancellation))
         {
-            if (gone.Remove(sighting.Id))
+            // A number may be somebody else's after the database was restored from a copy: only the same sighting keeps its vector.
+            if (gone.Contains(sighting.Id) && saved.Holds(sighting))
             {
+                gone.Remove(sighting.Id);
                 saved.Edit(sighting);
             }
             else

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Semblance.Core.Vectors;
 using Semblance.Gallery.Search;
 using Semblance.Gallery.Stores;
@@ -12,15 +14,20 @@ internal sealed class LiveSightings : IDisposable
     private readonly Dictionary<long, int> _slots = [];
     private readonly SightingColumns _known = new();
 
+    // What each slot was filed as, so that a snapshot can tell a sighting from another that later got its number.
+    private readonly List<long> _marks = [];
+    private StoredModel _model;
+
     public LiveSightings(StoredModel model)
     {
-        Model = model;
+        _model = model;
         _spaces = model.Spaces.ToDictionary(space => space.Name, space => new VectorIndex(space.Width), StringComparer.Ordinal);
     }
 
-    private LiveSightings(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids)
+    private LiveSightings(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids, long[] marks)
     {
-        (Model, _spaces) = (model, spaces);
+        (_model, _spaces) = (model, spaces);
+        _marks.AddRange(marks);
         for (var slot = 0; slot < ids.Length; slot++)
         {
             _known.AddUnknown();
@@ -33,13 +40,18 @@ internal sealed class LiveSightings : IDisposable
 
     /// <summary>Takes over saved vectors. What is known about the sightings comes by <see cref="Edit"/>, and who is gone by <see cref="Remove"/>.</summary>
     /// <returns>Null when the slots of the spaces and of the ids are not the same.</returns>
-    public static LiveSightings? TryRestore(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids)
+    public static LiveSightings? TryRestore(StoredModel model, Dictionary<string, VectorIndex> spaces, long[] ids, long[] marks)
     {
         var live = ids.Count(id => id != 0);
-        return live == ids.Where(id => id != 0).Distinct().Count() && spaces.Values.All(index => index.Slots == ids.Length && index.Count == live) ? new(model, spaces, ids) : null;
+        return live == ids.Where(id => id != 0).Distinct().Count() && spaces.Values.All(index => index.Slots == ids.Length && index.Count == live) ? new(model, spaces, ids, marks) : null;
     }
 
-    public StoredModel Model { get; }
+    /// <summary>The model; its calibration may change, its vectors do not.</summary>
+    public StoredModel Model
+    {
+        get => Volatile.Read(ref _model);
+        set => Volatile.Write(ref _model, value);
+    }
 
     public int Count => _slots.Count;
 
@@ -57,8 +69,22 @@ internal sealed class LiveSightings : IDisposable
         }
     }
 
-    /// <summary>Hands out which sighting each slot is (0 for none) and the vectors, while searches go on and changes wait.</summary>
-    public void Save(Action<long[], IReadOnlyDictionary<string, VectorIndex>> write)
+    /// <summary>Whether this very sighting is here, and not another that had its number.</summary>
+    public bool Holds(StoredSighting sighting)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return _slots.TryGetValue(sighting.Id, out var slot) && _marks[slot] == Mark(sighting);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Hands out which sighting each slot is (0 for none), its mark, and the vectors, while searches go on and changes wait.</summary>
+    public void Save(Action<long[], IReadOnlyList<long>, IReadOnlyDictionary<string, VectorIndex>> write)
     {
         _gate.EnterReadLock();
         try
@@ -69,7 +95,7 @@ internal sealed class LiveSightings : IDisposable
                 ids[slot] = id;
             }
 
-            write(ids, _spaces);
+            write(ids, _marks, _spaces);
         }
         finally
         {
@@ -93,6 +119,7 @@ internal sealed class LiveSightings : IDisposable
 
             _slots.Add(sighting.Id, _known.Count);
             _known.Add(sighting);
+            _marks.Add(Mark(sighting));
             for (var s = 0; s < vectors.Count; s++)
             {
                 _spaces[Model.Spaces[s].Name].Add(vectors[s].Span);
@@ -180,6 +207,9 @@ internal sealed class LiveSightings : IDisposable
     }
 
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>Of what never changes about a sighting and no other one has.</summary>
+    private static long Mark(StoredSighting sighting) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{sighting.Key}\n{sighting.Picture}\n{sighting.Filed.ToUnixTimeMilliseconds()}")));
 
     private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact) =>
     [

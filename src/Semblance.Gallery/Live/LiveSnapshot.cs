@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Semblance.Core;
@@ -19,10 +18,13 @@ internal sealed class LiveSnapshot(string folder)
     private const int HashLength = 32;
     private const int NameLength = 32;
 
+    /// <summary>A sighting's number and its mark.</summary>
+    private const int SlotLength = 2 * sizeof(long);
+
     // Nobody takes away what is half written, and a saving that is under way does not outlive an erasure.
     private readonly Lock _turn = new();
 
-    private static ReadOnlySpan<byte> Magic => "SMBLIDS1"u8;
+    private static ReadOnlySpan<byte> Magic => "SMBLIDS2"u8;
 
     private string Slots => Path.Combine(folder, "sightings.slots");
 
@@ -33,17 +35,18 @@ internal sealed class LiveSnapshot(string folder)
         {
             var bytes = File.ReadAllBytes(Slots);
             var body = bytes.AsSpan(0, Math.Max(0, bytes.Length - HashLength));
-            if (!body.StartsWith(Magic) || (body.Length - Magic.Length - NameLength) % sizeof(long) != 0 || !SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
+            if (!body.StartsWith(Magic) || (body.Length - Magic.Length - NameLength) % SlotLength != 0 || !SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
             {
                 return null;
             }
 
             var name = Encoding.ASCII.GetString(body.Slice(Magic.Length, NameLength));
             var numbers = body[(Magic.Length + NameLength)..];
-            var ids = new long[numbers.Length / sizeof(long)];
+            var (ids, marks) = (new long[numbers.Length / SlotLength], new long[numbers.Length / SlotLength]);
             for (var i = 0; i < ids.Length; i++)
             {
-                ids[i] = BinaryPrimitives.ReadInt64LittleEndian(numbers[(i * sizeof(long))..]);
+                ids[i] = BinaryPrimitives.ReadInt64LittleEndian(numbers[(i * SlotLength)..]);
+                marks[i] = BinaryPrimitives.ReadInt64LittleEndian(numbers[((i * SlotLength) + sizeof(long))..]);
             }
 
             var spaces = new Dictionary<string, VectorIndex>(StringComparer.Ordinal);
@@ -57,7 +60,7 @@ internal sealed class LiveSnapshot(string folder)
                 spaces.Add(space.Name, index);
             }
 
-            return LiveSightings.TryRestore(model, spaces, ids);
+            return LiveSightings.TryRestore(model, spaces, ids, marks);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -73,14 +76,21 @@ internal sealed class LiveSnapshot(string folder)
         {
             DeleteHalfWritten();
             var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameLength / 2));
-            sightings.Save((ids, spaces) =>
+            sightings.Save((ids, marks, spaces) =>
             {
                 foreach (var space in sightings.Model.Spaces)
                 {
                     spaces[space.Name].Save(Of(space), Stamp(name, sightings.Model, space));
                 }
 
-                byte[] body = [.. Magic, .. Encoding.ASCII.GetBytes(name), .. BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(ids.AsSpan()).ToArray() : [.. ids.SelectMany(Bytes)]];
+                var slots = new byte[ids.Length * SlotLength];
+                for (var i = 0; i < ids.Length; i++)
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(slots.AsSpan(i * SlotLength), ids[i]);
+                    BinaryPrimitives.WriteInt64LittleEndian(slots.AsSpan((i * SlotLength) + sizeof(long)), marks[i]);
+                }
+
+                byte[] body = [.. Magic, .. Encoding.ASCII.GetBytes(name), .. slots];
                 AtomicFile.WriteBytes(Slots, (byte[])[.. body, .. SHA256.HashData(body)]);
             });
         }
@@ -114,13 +124,6 @@ internal sealed class LiveSnapshot(string folder)
     }
 
     private static string Stamp(string name, StoredModel model, GallerySpace space) => $"{name} {model.Encoder.Fingerprint} {space.Name}";
-
-    private static byte[] Bytes(long id)
-    {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, id);
-        return bytes;
-    }
 
     private string Of(GallerySpace space) => Path.Combine(folder, $"{space.Name}.vectors");
 

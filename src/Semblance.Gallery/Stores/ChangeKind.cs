@@ -14,4 +14,7 @@ public enum ChangeKind
 
     /// <summary>Another model is current: every vector is another.</summary>
     Switched,
+
+    /// <summary>Scores of the current model mean another probability.</summary>
+    Calibrated,
 }

@@ -203,8 +203,13 @@ public interface IGalleryStore : IAsyncDisposable
     /// <param name="count">At most so many.</param>
     /// <param name="lease">For how long.</param>
     /// <param name="job">Only of this job; null for any.</param>
+    /// <param name="except">Jobs that are left to other workers.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    Task<IReadOnlyList<WorkItem>> ClaimAsync(string worker, int count, TimeSpan lease, long? job = null, CancellationToken cancellation = default);
+    Task<IReadOnlyList<WorkItem>> ClaimAsync(
+        string worker, int count, TimeSpan lease, long? job = null, IReadOnlyCollection<long>? except = null, CancellationToken cancellation = default);
+
+    /// <summary>Gives work back untried, for anybody to take at once.</summary>
+    Task ReleaseAsync(string worker, IReadOnlyList<long> items, CancellationToken cancellation = default);
 
     /// <summary>Keeps what a worker has taken for longer.</summary>
     Task RenewAsync(string worker, TimeSpan lease, CancellationToken cancellation = default);

@@ -92,7 +92,11 @@ internal sealed class PostgresDialect : SqlDialect
         DbConnection connection, string fingerprint, GallerySpace space, int top, IReadOnlyList<string> where, DynamicParameters values, float[] vector, bool exact, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        return await Pgvector.NearestAsync(connection, transaction, fingerprint, space, top, where, values, vector, exact, cancellation);
+        var found = await Pgvector.NearestAsync(connection, transaction, fingerprint, space, top, where, values, vector, exact, cancellation);
+
+        // The index gives up after so many rows that do not pass; then so few pass that comparing them all is cheap.
+        return exact || where.Count == 0 || found.Count >= top ? found
+            : await Pgvector.NearestAsync(connection, transaction, fingerprint, space, top, where, values, vector, exact: true, cancellation);
     }
 
     public override Task ForgetSearchAsync(DbTransaction transaction, StoredModel model, CancellationToken cancellation) => Pgvector.ForgetAsync(transaction.Connection!, transaction, model, cancellation);
@@ -126,7 +130,7 @@ internal sealed class PostgresDialect : SqlDialect
     public override async Task ScrubAsync(CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        await connection.ExecuteAsync("VACUUM sightings, pictures, embeddings, people");
+        await connection.ExecuteAsync(new CommandDefinition("VACUUM sightings, pictures, embeddings, people, requests", commandTimeout: 0, cancellationToken: cancellation));
     }
 
     public override Task<string?> ExamineAsync(DbConnection connection, CancellationToken cancellation) => Task.FromResult<string?>(null);
@@ -136,6 +140,8 @@ internal sealed class PostgresDialect : SqlDialect
         PostgresException { SqlState: "XX001" or "XX002" } => StoreFault.Damaged,
         PostgresException { SqlState: "53100" or "53200" } => StoreFault.Full,
         PostgresException { SqlState: "40001" or "40P01" } => StoreFault.Conflict,
+        // Read-only after a fail-over, or a statement that took longer than the operator allows.
+        PostgresException { SqlState: "25006" or "57014" } => StoreFault.Unavailable,
         PostgresException { SqlState: { } state } when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) || state == "3D000" => StoreFault.Unavailable,
         PostgresException => null,
         NpgsqlException or SocketException or TimeoutException => StoreFault.Unavailable,

@@ -62,12 +62,24 @@ internal sealed partial class SqlGalleryStore
                     lines[i].Written.TrySetResult(entries[i]);
                 }
             }
-            catch (Exception problem)
+            catch (Exception) when (lines.Count > 1)
             {
+                // One line's trouble is nobody else's: each by itself.
                 foreach (var line in lines)
                 {
-                    line.Written.TrySetException(problem);
+                    try
+                    {
+                        line.Written.TrySetResult((await Write(t => LogAsync(t, line.Draft), CancellationToken.None))!);
+                    }
+                    catch (Exception problem)
+                    {
+                        line.Written.TrySetException(problem);
+                    }
                 }
+            }
+            catch (Exception problem)
+            {
+                lines[0].Written.TrySetException(problem);
             }
         }
     }
@@ -110,6 +122,7 @@ internal sealed partial class SqlGalleryStore
             return null;
         }
 
+        draft = draft.Cleaned();
         await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Audit, t.Cancellation);
         var last = await t.Query<AuditRow>($"{AuditColumns} ORDER BY seq DESC LIMIT 1") is [var row] ? row.Entry() : null;
         var entry = AuditEntry.After(last, draft, time.GetUtcNow());

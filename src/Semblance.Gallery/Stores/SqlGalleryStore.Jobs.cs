@@ -54,23 +54,36 @@ internal sealed partial class SqlGalleryStore
         .. (await c.QueryAsync<WorkRow>("SELECT id, job, item, attempts, reason FROM work WHERE job = @job AND state = @Failed ORDER BY id LIMIT @limit", new { job, Failed, limit }))
             .Select(row => new FailedWork(row.Id, row.Item, row.Reason ?? ""))], cancellation);
 
-    public Task<IReadOnlyList<WorkItem>> ClaimAsync(string worker, int count, TimeSpan lease, long? job = null, CancellationToken cancellation = default) => Write(async t =>
+    public Task<IReadOnlyList<WorkItem>> ClaimAsync(
+        string worker, int count, TimeSpan lease, long? job = null, IReadOnlyCollection<long>? except = null, CancellationToken cancellation = default) => Write(async t =>
     {
         var now = Now;
+        var others = except is { Count: > 0 } ? $"AND NOT j.id {dialect.In("left")}" : "";
         var rows = await t.Query<WorkRow>($"""
             UPDATE work SET worker = @worker, until = @until, attempts = attempts + 1 WHERE id IN (
               SELECT w.id FROM work w WHERE w.state = @Waiting AND w.until <= @now AND w.job = COALESCE(@job,
-                (SELECT j.id FROM jobs j WHERE j.state = @open AND EXISTS (SELECT 1 FROM work v WHERE v.job = j.id AND v.state = @Waiting AND v.until <= @now)
+                (SELECT j.id FROM jobs j WHERE j.state = @open {others} AND EXISTS (SELECT 1 FROM work v WHERE v.job = j.id AND v.state = @Waiting AND v.until <= @now)
                   ORDER BY CASE WHEN j.kind = @background THEN 1 ELSE 0 END, j.id LIMIT 1))
                 AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = w.job AND j.state = @open)
               ORDER BY w.id LIMIT @count {dialect.SkipLocked})
             RETURNING id, job, item, attempts
-            """, new { worker, until = now + (long)lease.TotalMilliseconds, now, job, Waiting, open = nameof(JobState.Open), background = StoredJob.Background, count });
+            """, new { worker, until = now + (long)lease.TotalMilliseconds, now, job, Waiting, open = nameof(JobState.Open), background = StoredJob.Background, count, left = except?.ToArray() ?? [] });
         return (IReadOnlyList<WorkItem>)[.. rows.OrderBy(row => row.Id).Select(row => new WorkItem(row.Id, row.Job, row.Item, row.Attempts))];
     }, cancellation);
 
     public Task RenewAsync(string worker, TimeSpan lease, CancellationToken cancellation = default) => Write(t => t.Run(
         "UPDATE work SET until = @until WHERE worker = @worker AND state = @Waiting AND until > @now", new { worker, until = Now + (long)lease.TotalMilliseconds, now = Now, Waiting }), cancellation);
+
+    public Task ReleaseAsync(string worker, IReadOnlyList<long> items, CancellationToken cancellation = default) => Write(async t =>
+    {
+        foreach (var chunk in items.Chunk(Chunk))
+        {
+            await t.Run(
+                $"UPDATE work SET worker = NULL, until = 0, attempts = attempts - 1 WHERE worker = @worker AND state = @Waiting AND id {dialect.In("chunk")}", new { worker, Waiting, chunk });
+        }
+
+        return 0;
+    }, cancellation);
 
     public Task SettleAsync(WorkDone work, CancellationToken cancellation = default) => Write(async t =>
     {

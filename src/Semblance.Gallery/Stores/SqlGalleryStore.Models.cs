@@ -70,7 +70,9 @@ internal sealed partial class SqlGalleryStore
 
     public Task CalibrateAsync(string fingerprint, string calibration, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
     {
+        await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
         await t.Run("UPDATE models SET calibration = @calibration WHERE fingerprint = @fingerprint", new { fingerprint, calibration });
+        await ChangeAsync(t, ChangeKind.Calibrated, [(long?)null]);
         await LogAsync(t, audit);
         return 0;
     }, cancellation);
@@ -145,6 +147,7 @@ internal sealed partial class SqlGalleryStore
 
     public Task<bool> DropModelAsync(string fingerprint, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
     {
+        await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
         var state = await t.Scalar<string?>("SELECT state FROM models WHERE fingerprint = @fingerprint", new { fingerprint });
         if (state == nameof(ModelState.Current))
         {

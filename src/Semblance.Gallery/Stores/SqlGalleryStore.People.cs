@@ -18,6 +18,18 @@ internal sealed partial class SqlGalleryStore
         return Write(async t =>
         {
             await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
+            if (sightings.Count > 0)
+            {
+                long[] wanted = [.. sightings.Distinct()];
+                var known = await InChunks(wanted, chunk => QueryIds(chunk));
+                if (wanted.Except(known).ToArray() is { Length: > 0 } missing)
+                {
+                    throw new ArgumentException($"there is no sighting {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}");
+                }
+
+                async Task<IEnumerable<long>> QueryIds(long[] chunk) => await t.Query<long>($"SELECT id FROM sightings WHERE id {dialect.In("chunk")}", new { chunk });
+            }
+
             var id = await t.Scalar<long>("INSERT INTO people (name, notes, created) VALUES (@name, @notes, @now) RETURNING id", new { name, notes, now = Now });
             foreach (var chunk in sightings.Distinct().Chunk(Chunk))
             {
@@ -32,17 +44,13 @@ internal sealed partial class SqlGalleryStore
 
     public Task<StoredPerson?> EditPersonAsync(long id, string? name, string? notes, long version = 0, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
     {
-        if (await t.Scalar<long?>("SELECT version FROM people WHERE id = @id", new { id }) is not { } present)
+        // The condition stands in the statement that writes: of two who edit at once, one is too late.
+        if (await t.Run(
+            "UPDATE people SET name = COALESCE(@name, name), notes = COALESCE(@notes, notes), version = version + 1 WHERE id = @id AND (@version = 0 OR version = @version)", new { id, name, notes, version }) == 0)
         {
-            return null;
+            return await t.Scalar<long>("SELECT count(*) FROM people WHERE id = @id", new { id }) == 0 ? null : throw Changed($"person {id}");
         }
 
-        if (version > 0 && version != present)
-        {
-            throw Changed($"person {id}");
-        }
-
-        await t.Run("UPDATE people SET name = COALESCE(@name, name), notes = COALESCE(@notes, notes), version = version + 1 WHERE id = @id", new { id, name, notes });
         await LogAsync(t, audit);
         return (StoredPerson?)(await t.Query<PersonRow>($"SELECT {PersonColumns} FROM people p WHERE p.id = @id", new { id }))[0].Person();
     }, cancellation);

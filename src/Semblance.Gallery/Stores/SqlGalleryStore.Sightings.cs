@@ -16,11 +16,10 @@ internal sealed partial class SqlGalleryStore
         ArgumentNullException.ThrowIfNull(sightings);
         return Write(async t =>
         {
+            // First of all: a switch of models cannot slip in between, and numbers become visible in order.
+            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
             var model = await CurrentModelAsync(t) ?? throw new ArgumentException($"the gallery {Location} has no model yet: add one before filing");
             var rows = sightings.Select(sighting => Checked(sighting, model)).ToArray();
-
-            // Before the rows: a switch of models cannot slip in between, and numbers become visible in order.
-            await dialect.TakeTurnAsync(t.Transaction, SqlDialect.Turn.Changes, cancellation);
             foreach (var camera in sightings.Select(s => s.Sighting.Camera).OfType<string>().Distinct(StringComparer.Ordinal))
             {
                 await t.Run("INSERT INTO cameras (id) VALUES (@camera) ON CONFLICT (id) DO NOTHING", new { camera });
@@ -265,6 +264,12 @@ internal sealed partial class SqlGalleryStore
                 await t.Run($"DELETE FROM people WHERE id {dialect.In("chunk")}", new { chunk });
             }
 
+            if (erasedPeople.Count > 0)
+            {
+                // Answers that are remembered for writers who send again hold people's names.
+                await t.Run("DELETE FROM requests");
+            }
+
             List<string> gone = [];
             foreach (var chunk in pictures.Chunk(Chunk))
             {
@@ -287,8 +292,7 @@ internal sealed partial class SqlGalleryStore
 
             await ChangeAsync(t, ChangeKind.Removed, ids);
             var report = new Erasure(ids, vectors, gone, pictures.Count - gone.Count, erasedPeople);
-            await LogAsync(t, audit is null ? null : audit with { Details = JsonSerializer.Serialize(report) });
-            return report;
+            return report with { Line = await LogAsync(t, audit is null ? null : audit with { Details = JsonSerializer.Serialize(report) }) };
         }, cancellation);
 
         // The rows are gone for good; what follows can be taken up again by whoever opens the gallery next.
@@ -307,7 +311,7 @@ internal sealed partial class SqlGalleryStore
         : Write(async t => folder.DeleteAllBut((await t.Query<string>("SELECT hash FROM pictures")).ToHashSet(StringComparer.Ordinal)), cancellation);
 
     public Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => Read(async c => (IReadOnlyList<long>)(await c.QueryAsync<long>(
-        "SELECT s.id FROM sightings s JOIN cameras c ON c.id = s.camera WHERE c.retention IS NOT NULL AND COALESCE(s.taken, s.filed) + c.retention <= @now ORDER BY s.id LIMIT @limit",
+        "SELECT s.id FROM sightings s JOIN cameras c ON c.id = s.camera WHERE c.retention IS NOT NULL AND CASE WHEN s.taken < s.filed THEN s.taken ELSE s.filed END + c.retention <= @now ORDER BY s.id LIMIT @limit",
         new { now = now.ToUnixTimeMilliseconds(), limit })).AsList(), cancellation);
 
     public Task<byte[]?> PictureAsync(string hash, CancellationToken cancellation = default) => Read(async c =>

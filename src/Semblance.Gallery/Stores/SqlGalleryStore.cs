@@ -54,10 +54,16 @@ internal sealed partial class SqlGalleryStore(SqlDialect dialect, TimeProvider t
             throw Changed($"camera {camera.Id}");
         }
 
-        await t.Run("""
+        // The condition stands in the statement that writes: of two who edit at once, one is too late.
+        if (await t.Run("""
             INSERT INTO cameras (id, name, place, x, y, retention) VALUES (@id, @name, @place, @x, @y, @retention)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, place = excluded.place, x = excluded.x, y = excluded.y, retention = excluded.retention, version = cameras.version + 1
-            """, row);
+              WHERE @version = 0 OR cameras.version = @version
+            """, row) == 0)
+        {
+            throw Changed($"camera {camera.Id}");
+        }
+
         await LogAsync(t, audit);
         return camera with { Version = (version ?? 0) + 1 };
     }, cancellation);
@@ -83,6 +89,19 @@ internal sealed partial class SqlGalleryStore(SqlDialect dialect, TimeProvider t
         if (thorough && await dialect.ExamineAsync(c, cancellation) is { } damage)
         {
             throw new GalleryStoreException(StoreFault.Damaged, $"{Location} is damaged: {damage}. Stop filing, keep a copy of it, and restore the last good one");
+        }
+
+        foreach (var hashes in thorough ? (await c.QueryAsync<string>("SELECT hash FROM pictures ORDER BY hash")).Chunk(Chunk) : [])
+        {
+            foreach (var hash in hashes)
+            {
+                var content = dialect.Pictures is { } folder ? folder.Read(hash) : await c.ExecuteScalarAsync<byte[]?>("SELECT content FROM pictures WHERE hash = @hash", new { hash });
+                if (content is null || Hash(content) != hash)
+                {
+                    throw new GalleryStoreException(
+                        StoreFault.Damaged, $"{Location}: picture {hash} {(content is null ? "is missing" : "is not what was filed")}: restore it from a copy of the gallery, or erase the sightings that show it");
+                }
+            }
         }
 
         return 0;

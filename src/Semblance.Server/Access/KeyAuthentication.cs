@@ -9,8 +9,8 @@ using Semblance.Gallery.Stores;
 namespace Semblance.Server.Access;
 
 /// <summary>
-/// Who asks: the key in <c>Authorization: Bearer</c>, or the session that a browser began with a key. On loopback, while the gallery has no key, whoever sits at the
-/// machine is its admin.
+/// Who asks: the key in <c>Authorization: Bearer</c>, or the session that a browser began with a key. On loopback, as long as no key was ever made, whoever sits at
+/// the machine is its admin; that the last key expired or was revoked opens nothing.
 /// </summary>
 internal sealed class KeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IGalleryStore store, ServerOptions server, TimeProvider time)
@@ -35,7 +35,7 @@ internal sealed class KeyAuthentication(
             return Found(key);
         }
 
-        return server is { IsLoopback: true, RequireKeys: false } && (await store.KeysAsync(stop)).All(known => !known.IsValid(time.GetUtcNow()))
+        return server is { IsLoopback: true, RequireKeys: false } && (await store.KeysAsync(stop)).Count == 0
             ? Success(LocalActor, Roles.Admin, 0)
             : AuthenticateResult.NoResult();
     }

@@ -12,11 +12,9 @@ namespace Semblance.Server.Api;
 /// <param name="AuditHash">Its hash.</param>
 public sealed record Certificate(IReadOnlyList<long> Sightings, IReadOnlyList<long> People, long Vectors, IReadOnlyList<string> Pictures, int KeptPictures, long AuditEntry, string AuditHash)
 {
-    public static async Task<Certificate> OfAsync(IGalleryStore store, Erasure erasure, CancellationToken cancellation)
+    public static Certificate Of(Erasure erasure)
     {
-        // Newest first: the erasure's own line is among the last few.
-        var details = System.Text.Json.JsonSerializer.Serialize(erasure);
-        var line = (await store.AuditAsync(long.MaxValue, 50, cancellation)).FirstOrDefault(entry => entry.Draft.Details == details);
-        return new Certificate(erasure.Sightings, erasure.People, erasure.Vectors, erasure.Pictures, erasure.KeptPictures, line?.Number ?? 0, line?.Hash ?? "");
+        ArgumentNullException.ThrowIfNull(erasure);
+        return new(erasure.Sightings, erasure.People, erasure.Vectors, erasure.Pictures, erasure.KeptPictures, erasure.Line?.Number ?? 0, erasure.Line?.Hash ?? "");
     }
 }

@@ -10,7 +10,7 @@ namespace Semblance.Server.Api;
 /// <summary><c>/api/people</c>: who sightings were assigned to, always by a person's decision.</summary>
 internal static class PeopleApi
 {
-    private const int MostExported = 10000;
+    private const int ExportedAtOnce = 200;
 
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
@@ -24,10 +24,12 @@ internal static class PeopleApi
         group.MapGet("/{id:long}/export", Export).RequireAuthorization(Roles.Operator).WithName("ExportPerson").WithSummary("All that is held about one person, pictures too.");
     }
 
-    private static async Task<Ok<PageOf<StoredPerson>>> List(IGalleryStore store, CancellationToken cancellation, long? before = null, int? limit = null)
+    private static async Task<Ok<PageOf<StoredPerson>>> List(HttpContext context, IGalleryStore store, ServerOptions options, CancellationToken cancellation, long? before = null, int? limit = null)
     {
+        Purposes.Check(context, options);
         var size = PageOf<StoredPerson>.Size(limit);
         var people = await store.PeopleAsync(before ?? long.MaxValue, size, cancellation);
+        await store.LogAsync(context.Draft("person.list", details: context.Request.QueryString.Value), cancellation);
         return TypedResults.Ok(new PageOf<StoredPerson>(people, people.Count == size ? people[^1].Id : null));
     }
 
@@ -72,21 +74,34 @@ internal static class PeopleApi
         }
 
         var erasure = await gallery.EraseAsync([], [id], context.Draft("person.erase", $"person/{id}"), cancellation);
-        return TypedResults.Ok(await Certificate.OfAsync(gallery.Store, erasure, cancellation));
+        return TypedResults.Ok(Certificate.Of(erasure));
     }
 
-    private static async Task<Results<Ok<PersonExport>, NotFound>> Export(long id, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    private static async Task<Results<Ok<PersonExport>, NotFound>> Export(long id, HttpContext context, IGalleryStore store, ServerOptions options, CancellationToken cancellation)
     {
+        Purposes.Check(context, options);
         if (await store.PersonAsync(id, cancellation) is not { } person)
         {
             return TypedResults.NotFound();
         }
 
-        var sightings = await store.SightingsAsync(new SightingFilter { Person = id }, long.MaxValue, MostExported, cancellation);
         List<ExportedSighting> exported = [];
-        foreach (var sighting in sightings)
+        var models = await store.ModelsAsync(cancellation);
+        for (var before = long.MaxValue; await store.SightingsAsync(new SightingFilter { Person = id }, before, ExportedAtOnce, cancellation) is { Count: > 0 } sightings; before = sightings[^1].Id)
         {
-            exported.Add(new ExportedSighting(SightingResource.Of(sighting), await store.PictureAsync(sighting.Picture, cancellation) is { } bytes ? Convert.ToBase64String(bytes) : null));
+            long[] ids = [.. sightings.Select(sighting => sighting.Id)];
+            var vectors = new List<(long Sighting, ExportedVector Vector)>();
+            foreach (var (model, space) in models.SelectMany(model => model.Spaces.Select(space => (model.Encoder.Fingerprint, space.Name))))
+            {
+                vectors.AddRange((await store.VectorsAsync(model, space, ids, cancellation)).Select(vector => (vector.Sighting, new ExportedVector(model, space, vector.Vector.ToArray()))));
+            }
+
+            var known = vectors.ToLookup(vector => vector.Sighting, vector => vector.Vector);
+            foreach (var sighting in sightings)
+            {
+                exported.Add(new ExportedSighting(
+                    SightingResource.Of(sighting), await store.PictureAsync(sighting.Picture, cancellation) is { } bytes ? Convert.ToBase64String(bytes) : null, [.. known[sighting.Id]]));
+            }
         }
 
         await store.LogAsync(context.Draft("person.export", $"person/{id}"), cancellation);
@@ -120,8 +135,11 @@ internal sealed record PersonRequest(string? Name = null, string? Notes = null)
 /// <param name="Similarity">Mean cosine at which the last two parts were joined.</param>
 internal sealed record SuggestedGroup(IReadOnlyList<long> Sightings, double Similarity);
 
-/// <summary>A sighting with its picture, Base64.</summary>
-internal sealed record ExportedSighting(SightingResource Sighting, string? Jpeg);
+/// <summary>What a model made of a picture.</summary>
+internal sealed record ExportedVector(string Model, string Space, float[] Vector);
+
+/// <summary>A sighting with its picture, Base64, and the vectors of every model.</summary>
+internal sealed record ExportedSighting(SightingResource Sighting, string? Jpeg, IReadOnlyList<ExportedVector> Vectors);
 
 /// <summary>All that is held about one person.</summary>
 internal sealed record PersonExport(StoredPerson Person, IReadOnlyList<ExportedSighting> Sightings);

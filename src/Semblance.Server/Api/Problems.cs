@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Semblance.Core;
 using Semblance.Gallery.Stores;
+using Semblance.Server.Pages;
 
 namespace Semblance.Server.Api;
 
@@ -32,8 +36,33 @@ internal sealed class Problems(IProblemDetailsService service) : IExceptionHandl
 
         // What went wrong inside is for the server's log.
         var detail = status == StatusCodes.Status500InternalServerError && exception is not GalleryStoreException ? null : Plain(exception);
+        if (IsForAPerson(httpContext))
+        {
+            await ShowAsync(httpContext, status, title, detail);
+            return true;
+        }
+
         return await service.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = new ProblemDetails { Status = status, Title = title, Detail = detail } });
     }
+
+    /// <summary>An answer without a body, such as 403 or 404: a page for a person, a problem for a program.</summary>
+    public static async Task ShowStatusAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        if (IsForAPerson(http))
+        {
+            await ShowAsync(http, http.Response.StatusCode, ReasonPhrases.GetReasonPhrase(http.Response.StatusCode), null);
+            return;
+        }
+
+        await http.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = new ProblemDetails { Status = http.Response.StatusCode } });
+    }
+
+    private static bool IsForAPerson(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static Task ShowAsync(HttpContext http, int status, string title, string? detail) =>
+        new RazorComponentResult<ProblemPage>(new { Title = title, Detail = detail ?? "" }) { StatusCode = status }.ExecuteAsync(http);
 
     private static string Plain(Exception problem) => problem is ArgumentException { ParamName: { } name } ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : problem.Message;
 }

@@ -26,6 +26,7 @@ internal static class SearchesApi
     private static async Task<Ok<KeptPicture>> Keep(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
     {
         List<string> names = [], people = [];
+        using var room = await gallery.RoomAsync(cancellation);
         await foreach (var (name, bytes) in Uploads.PartsAsync(context.Request, options, _ => { }, cancellation))
         {
             var picture = Uploads.Decode(bytes, name, options);

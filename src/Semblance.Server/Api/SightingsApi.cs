@@ -25,25 +25,22 @@ internal static class SightingsApi
     }
 
     private static async Task<Ok<PageOf<SightingResource>>> List(
-        IGalleryStore store, CancellationToken cancellation, string[]? camera = null, DateTimeOffset? from = null, DateTimeOffset? until = null, long? person = null, string? label = null, string? track = null,
+        HttpContext context, IGalleryStore store, ServerOptions options, CancellationToken cancellation, string[]? camera = null, DateTimeOffset? from = null, DateTimeOffset? until = null, long? person = null, string? label = null, string? track = null,
         long? before = null, int? limit = null)
     {
+        Purposes.Check(context, options);
         var size = PageOf<SightingResource>.Size(limit);
         var filter = new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null, From = from, Until = until, Person = person, Label = label, Track = track };
         var found = await store.SightingsAsync(filter, before ?? long.MaxValue, size, cancellation);
+        await store.LogAsync(context.Draft("sighting.list", details: context.Request.QueryString.Value), cancellation);
         return TypedResults.Ok(new PageOf<SightingResource>([.. found.Select(SightingResource.Of)], found.Count == size ? found[^1].Id : null));
     }
 
     private static async Task<Ok<Filed>> File(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation, string? camera = null, DateTimeOffset? taken = null, string? label = null, string? notes = null)
     {
-        var (people, problems) = await Uploads.ReadAsync(context.Request, options, new Uploads.Facts(camera, taken, label, notes), cancellation);
-        if (people.Count == 0)
-        {
-            throw new Core.SemblanceFormatException("the request", problems.Count == 0 ? "holds no picture: send a form with pictures, or one picture as the body" : $"holds no readable picture; the first problem: {problems[0].Reason}");
-        }
-
-        var outcome = await gallery.FileAsync(people, context.Draft("sighting.file", details: $"{{\"pictures\":{people.Count},\"problems\":{problems.Count}}}"), cancellation);
-        return TypedResults.Ok(new Filed(outcome.Ids, outcome.New, problems));
+        var filed = await gallery.FileAsync(Uploads.ReadAsync(context.Request, options, new Uploads.Facts(camera, taken, label, notes), cancellation), context, cancellation);
+        return filed.Sightings.Count > 0 ? TypedResults.Ok(filed) : throw new Core.SemblanceFormatException(
+            "the request", filed.Problems.Count == 0 ? "holds no picture: send a form with pictures, or one picture as the body" : $"holds no readable picture; the first problem: {filed.Problems[0].Reason}");
     }
 
     private static async Task<Results<Ok<SightingResource>, NotFound>> Get(long id, HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
@@ -80,16 +77,18 @@ internal static class SightingsApi
         }
 
         var erasure = await gallery.EraseAsync([id], [], context.Draft("sighting.erase", $"sighting/{id}"), cancellation);
-        return TypedResults.Ok(await Certificate.OfAsync(gallery.Store, erasure, cancellation));
+        return TypedResults.Ok(Certificate.Of(erasure));
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> Picture(long id, HttpContext context, IGalleryStore store, CancellationToken cancellation)
+    private static async Task<Results<FileContentHttpResult, NotFound>> Picture(long id, HttpContext context, IGalleryStore store, ServerOptions options, CancellationToken cancellation)
     {
+        Purposes.Check(context, options);
         if (await store.SightingsAsync([id], cancellation) is not [var sighting] || await store.PictureAsync(sighting.Picture, cancellation) is not { } bytes)
         {
             return TypedResults.NotFound();
         }
 
+        await store.LogAsync(context.Draft("sighting.picture", $"sighting/{id}"), cancellation);
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Bytes(bytes, "image/jpeg", entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{sighting.Picture}\""));
     }
@@ -103,7 +102,9 @@ internal static class SightingsApi
             return TypedResults.NotFound();
         }
 
-        var other = sighting is { } named && await gallery.Store.SightingsAsync([named], cancellation) is [var reference] ? await gallery.PictureAsync(reference, cancellation) : null;
+        var other = sighting is not { } named ? null
+            : await gallery.Store.SightingsAsync([named], cancellation) is [var reference] ? await gallery.PictureAsync(reference, cancellation)
+            : throw new ArgumentException($"there is no sighting {named} to compare with");
         var explanation = await gallery.ExplainAsync(picture, string.IsNullOrWhiteSpace(text) ? null : text, other, cancellation);
         await gallery.Store.LogAsync(context.Draft("sighting.explain", $"sighting/{id}"), cancellation);
         return TypedResults.Bytes(explanation.Panels().EncodePng(), "image/png");

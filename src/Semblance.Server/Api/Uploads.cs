@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -21,40 +22,69 @@ internal static class Uploads
     /// <summary>What is known about all pictures of a request.</summary>
     public sealed record Facts(string? Camera, DateTimeOffset? Taken, string? Label, string? Notes);
 
-    /// <summary>Every picture of a request, or the one that is its body.</summary>
-    public static async Task<(IReadOnlyList<FoundPerson> People, IReadOnlyList<UploadProblem> Problems)> ReadAsync(HttpRequest request, ServerOptions options, Facts facts, CancellationToken cancellation)
+    /// <summary>Every picture of a request, or the one that is its body, some at a time: small files may be large pictures, and only some are held decoded.</summary>
+    /// <exception cref="BadHttpRequestException">A field comes after a picture that it would have to be known for.</exception>
+    public static async IAsyncEnumerable<Batch> ReadAsync(HttpRequest request, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<FoundPerson> people = [];
-        List<UploadProblem> problems = [];
-        await foreach (var (name, bytes) in PartsAsync(request, options, field => facts = With(facts, field.Name, field.Value), cancellation))
+        var (batch, any) = (new Batch(), false);
+        void Field((string Name, string Value) field)
         {
-            Take(name, bytes, facts, options, people, problems);
+            facts = !any ? With(facts, field.Name, field.Value)
+                : throw new BadHttpRequestException($"the field {field.Name} comes after a picture, which is filed without it: put fields before the pictures");
         }
 
-        return (people, problems);
+        await foreach (var (name, bytes) in PartsAsync(request, options, Field, cancellation))
+        {
+            any = true;
+            Take(name, bytes, facts, options, batch);
+            if (batch.IsFull)
+            {
+                yield return batch;
+                batch = new Batch();
+            }
+        }
+
+        yield return batch;
     }
 
-    /// <summary>The pictures of a form that was read already, as pages send it.</summary>
-    public static async Task<(IReadOnlyList<FoundPerson> People, IReadOnlyList<UploadProblem> Problems)> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, CancellationToken cancellation)
+    /// <summary>The pictures of a form that was read already, as pages send it, some at a time.</summary>
+    public static async IAsyncEnumerable<Batch> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<FoundPerson> people = [];
-        List<UploadProblem> problems = [];
+        var batch = new Batch();
         foreach (var file in files.Take(options.MaxPictures))
         {
             await using var stream = file.OpenReadStream();
-            Take(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts, options, people, problems);
+            Take(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts, options, batch);
+            if (batch.IsFull)
+            {
+                yield return batch;
+                batch = new Batch();
+            }
         }
 
-        problems.AddRange(files.Skip(options.MaxPictures).Select(file => new UploadProblem(Path.GetFileName(file.FileName), $"is beyond the first {options.MaxPictures} pictures of one form: send it in another")));
-        return (people, problems);
+        batch.Problems.AddRange(files.Skip(options.MaxPictures).Select(file => new UploadProblem(Path.GetFileName(file.FileName), $"is beyond the first {options.MaxPictures} pictures of one form: send it in another")));
+        yield return batch;
     }
 
-    private static void Take(string name, byte[] bytes, Facts facts, ServerOptions options, List<FoundPerson> people, List<UploadProblem> problems)
+    /// <summary>Pictures that are filed together.</summary>
+    public sealed class Batch
+    {
+        private const int Most = 32;
+        private const long MostPixels = 48_000_000;
+
+        public List<FoundPerson> People { get; } = [];
+
+        public List<UploadProblem> Problems { get; } = [];
+
+        public bool IsFull => People.Count >= Most || People.Sum(person => (long)person.Picture.Width * person.Picture.Height) >= MostPixels;
+    }
+
+    private static void Take(string name, byte[] bytes, Facts facts, ServerOptions options, Batch batch)
     {
         try
         {
             var picture = Decode(bytes, name, options);
-            people.Add(new FoundPerson(
+            batch.People.Add(new FoundPerson(
                 new StoredSighting
                 {
                     // The same picture of the same camera and time, sent twice, is one sighting.
@@ -70,7 +100,7 @@ internal static class Uploads
         }
         catch (SemblanceFormatException problem)
         {
-            problems.Add(new UploadProblem(name, problem.Problem));
+            batch.Problems.Add(new UploadProblem(name, problem.Problem));
         }
 
         static string? Words(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
@@ -82,7 +112,7 @@ internal static class Uploads
 
     /// <summary>The parts of a form that are files, or the whole body.</summary>
     public static async IAsyncEnumerable<(string Name, byte[] Bytes)> PartsAsync(
-        HttpRequest request, ServerOptions options, Action<(string Name, string Value)> field, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        HttpRequest request, ServerOptions options, Action<(string Name, string Value)> field, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {

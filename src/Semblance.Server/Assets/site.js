@@ -50,19 +50,21 @@ if (filing) {
     progress.max = files.length;
     list.replaceChildren();
     let read = 0, added = 0, left = 0;
-    const atOnce = 16;
-    for (let start = 0; start < files.length; start += atOnce) {
+    const [atOnce, bytesAtOnce] = [16, 32 << 20];
+    for (let start = 0, end; start < files.length; start = end) {
+      let bytes = files[start].size;
+      for (end = start + 1; end < Math.min(files.length, start + atOnce) && (bytes += files[end].size) <= bytesAtOnce;) end++;
       const body = new FormData();
       for (const name of ['camera', 'taken', 'label']) if (filing.elements[name].value) body.append(name, filing.elements[name].value);
-      for (const file of files.slice(start, start + atOnce)) body.append('pictures', file, file.name);
-      const answer = await fetch('/api/sightings', { method: 'POST', body });
+      for (const file of files.slice(start, end)) body.append('pictures', file, file.name);
+      const answer = await fetch('/api/sightings', { method: 'POST', body }).catch((trouble) => new Response('{}', { status: 503, statusText: trouble.message }));
       const filed = await answer.json().catch(() => ({}));
       const problems = filed.problems ?? [{ name: '', reason: filed.detail ?? answer.statusText }];
       read += filed.sightings?.length ?? 0;
       added += filed.new ?? 0;
-      left += answer.ok ? problems.length : Math.min(atOnce, files.length - start);
+      left += answer.ok ? problems.length : end - start;
       for (const problem of problems) list.append(Object.assign(document.createElement('li'), { textContent: `${problem.name}: ${problem.reason}` }));
-      progress.value = Math.min(files.length, start + atOnce);
+      progress.value = end;
       status.textContent = status.dataset.done.replace('{0}', read).replace('{1}', added).replace('{2}', left);
     }
   });

@@ -78,7 +78,7 @@ internal static class FormsEndpoints
         var key = await store.KeyAsync(Secrets.Hash(form["key"].ToString().Trim()), cancellation);
         if (key?.IsValid(time.GetUtcNow()) != true)
         {
-            await store.LogAsync(new AuditDraft("somebody", "none", "signin.fail"), cancellation);
+            await store.LogAsync(new AuditDraft("somebody", "none", "signin.fail", Details: context.Connection.RemoteIpAddress?.ToString()), cancellation);
             return TypedResults.LocalRedirect($"~/signin?failed=1&back={Uri.EscapeDataString(back)}");
         }
 
@@ -117,16 +117,15 @@ internal static class FormsEndpoints
     {
         var form = await context.Request.ReadFormAsync(cancellation);
         var facts = new Uploads.Facts(Text(form, "camera"), Time(form, "taken"), Text(form, "label"), null);
-        var (people, problems) = await Uploads.ReadAsync(form.Files, options, facts, cancellation);
-        var added = people.Count == 0 ? 0 : (await gallery.FileAsync(people, context.Draft("sighting.file", details: $"{{\"pictures\":{people.Count},\"problems\":{problems.Count}}}"), cancellation)).New;
-        return TypedResults.LocalRedirect($"~/file?filed={people.Count}&new={added}&problems={problems.Count}");
+        var filed = await gallery.FileAsync(Uploads.ReadAsync(form.Files, options, facts, cancellation), context, cancellation);
+        return TypedResults.LocalRedirect($"~/file?filed={filed.Sightings.Count}&new={filed.New}&problems={filed.Problems.Count}");
     }
 
     private static async Task<IResult> EditSighting(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
     {
         var form = await context.Request.ReadFormAsync(cancellation);
         await gallery.Store.EditAsync(
-            id, new SightingEdit { Person = Number(form, "person") ?? 0, Label = form["label"].ToString().Trim(), Notes = form["notes"].ToString().Trim() }, 0, Draft(context, form, "sighting.edit", $"sighting/{id}"), cancellation);
+            id, new SightingEdit { Person = Number(form, "person") ?? 0, Label = form["label"].ToString().Trim(), Notes = form["notes"].ToString().Trim() }, Number(form, "version") ?? 0, Draft(context, form, "sighting.edit", $"sighting/{id}"), cancellation);
         await gallery.Live.CatchUpAsync(cancellation);
         return TypedResults.LocalRedirect($"~/sightings/{id}?purpose={Uri.EscapeDataString(form["purpose"].ToString())}");
     }
@@ -134,17 +133,18 @@ internal static class FormsEndpoints
     private static async Task<IResult> EraseSighting(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
     {
         var form = await context.Request.ReadFormAsync(cancellation);
-        return await ErasedAsync(gallery, await gallery.EraseAsync([id], [], Draft(context, form, "sighting.erase", $"sighting/{id}"), cancellation), cancellation);
+        return await gallery.Store.SightingsAsync([id], cancellation) is [] ? TypedResults.NotFound()
+            : Erased(await gallery.EraseAsync([id], [], Draft(context, form, "sighting.erase", $"sighting/{id}"), cancellation));
     }
 
     private static async Task<IResult> ErasePerson(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
     {
         var form = await context.Request.ReadFormAsync(cancellation);
-        return await ErasedAsync(gallery, await gallery.EraseAsync([], [id], Draft(context, form, "person.erase", $"person/{id}"), cancellation), cancellation);
+        return await gallery.Store.PersonAsync(id, cancellation) is null ? TypedResults.NotFound()
+            : Erased(await gallery.EraseAsync([], [id], Draft(context, form, "person.erase", $"person/{id}"), cancellation));
     }
 
-    private static async Task<RazorComponentResult<ErasedPage>> ErasedAsync(GalleryService gallery, Erasure erasure, CancellationToken cancellation) =>
-        new(new { Certificate = await Certificate.OfAsync(gallery.Store, erasure, cancellation) });
+    private static RazorComponentResult<ErasedPage> Erased(Erasure erasure) => new(new { Certificate = Certificate.Of(erasure) });
 
     private static async Task<IResult> MakePerson(HttpContext context, GalleryService gallery, CancellationToken cancellation)
     {
@@ -158,7 +158,7 @@ internal static class FormsEndpoints
     private static async Task<IResult> EditPerson(long id, HttpContext context, IGalleryStore store, CancellationToken cancellation)
     {
         var form = await context.Request.ReadFormAsync(cancellation);
-        await store.EditPersonAsync(id, form["name"].ToString().Trim(), form["notes"].ToString().Trim(), 0, Draft(context, form, "person.edit", $"person/{id}"), cancellation);
+        await store.EditPersonAsync(id, form["name"].ToString().Trim(), form["notes"].ToString().Trim(), Number(form, "version") ?? 0, Draft(context, form, "person.edit", $"person/{id}"), cancellation);
         return TypedResults.LocalRedirect($"~/people/{id}?purpose={Uri.EscapeDataString(form["purpose"].ToString())}");
     }
 
@@ -167,7 +167,13 @@ internal static class FormsEndpoints
         var form = await context.Request.ReadFormAsync(cancellation);
         var edit = new CameraEdit(Text(form, "name"), Text(form, "place"), Real(form, "x"), Real(form, "y"), Real(form, "days"));
         var id = form["id"].ToString().Trim();
-        await store.SaveCameraAsync(edit.Camera(id, 0), Draft(context, form, "camera.save", $"camera/{id}"), cancellation);
+        var version = Number(form, "version");
+        if (version is null && (await store.CamerasAsync(cancellation)).Any(camera => camera.Id == id))
+        {
+            throw new ArgumentException($"there is a camera {id} already: choose it in the list to change it");
+        }
+
+        await store.SaveCameraAsync(edit.Camera(id, version ?? 0), Draft(context, form, "camera.save", $"camera/{id}"), cancellation);
         return TypedResults.LocalRedirect("~/cameras");
     }
 

@@ -67,6 +67,25 @@ public sealed class LiveSnapshotTests : IAsyncLifetime
         Assert.Equal(8, live.Search(new SightingQuery { Terms = [new QueryTerm(MadeUp.Embeddings(7)[0])], Top = 1 })[0].Sighting);
     }
 
+    /// <summary>A database that is restored from a copy gives numbers again that the snapshot knows: the vectors are those of who has the number now.</summary>
+    [Fact]
+    public async Task ANumberThatIsSomebodyElsesNowGetsHisVectors()
+    {
+        await SaveAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Place, "gallery.db")}"))
+        {
+            await connection.OpenAsync();
+            await using var restore = connection.CreateCommand();
+            restore.CommandText = "DELETE FROM embeddings WHERE sighting > 30; DELETE FROM sightings WHERE id > 30; DELETE FROM changes WHERE seq > 30; UPDATE sqlite_sequence SET seq = 30 WHERE name = 'sightings'";
+            await restore.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(31, (await File(100, 10))[0]);
+        Assert.Equal(await PlainAsync(), await AnswersAsync());
+        await using var live = await LiveGallery.OpenAsync(_store, follow: false);
+        Assert.Equal(31, live.Search(new SightingQuery { Terms = [new QueryTerm(MadeUp.Embeddings(100)[0])], Top = 1 })[0].Sighting);
+    }
+
     [Theory]
     [InlineData("sightings.slots")]
     [InlineData("image.vectors")]

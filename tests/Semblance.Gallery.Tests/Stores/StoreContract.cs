@@ -143,6 +143,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal([ids[2]], (await Store.VectorsAsync(MadeUp.Encoder().Fingerprint, GallerySpaces.Image).ToListAsync()).Select(vector => vector.Sighting));
         Assert.Null(await Store.PersonAsync(person.Id));
         var logged = (await Store.AuditAsync(long.MaxValue, 1))[0];
+        Assert.Equal(logged, erasure.Line);
         Assert.Equal(erasure.Sightings, JsonSerializer.Deserialize<Erasure>(logged.Draft.Details!)!.Sightings);
 
         // The number is never given again, so that a removal that somebody still has to follow cannot hit a newcomer.
@@ -253,6 +254,28 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WorkThatIsGivenBackIsUntriedAndJobsCanBeLeftToOthers()
+    {
+        var (first, second) = (await OpenJobAsync("near"), await OpenJobAsync("far"));
+        var taken = await Store.ClaimAsync("a", 2, TimeSpan.FromMinutes(1));
+        Assert.All(taken, item => Assert.Equal((first, 1L), (item.Job, item.Attempts)));
+        await Store.ReleaseAsync("somebody else", [taken[0].Id]);
+        await Store.ReleaseAsync("a", [taken[0].Id]);
+        Assert.Equal(second, Assert.Single(await Store.ClaimAsync("b", 1, TimeSpan.FromMinutes(1), except: [first])).Job);
+        var again = Assert.Single(await Store.ClaimAsync("b", 3, TimeSpan.FromMinutes(1), except: [second, 999]));
+        Assert.Equal((taken[0].Id, 1L), (again.Id, again.Attempts));
+        Assert.Empty(await Store.ClaimAsync("b", 3, TimeSpan.FromMinutes(1), except: [first, second]));
+
+        async Task<long> OpenJobAsync(string title)
+        {
+            var job = await Store.MakeJobAsync("file", title, "{}", "test");
+            await Store.AddWorkAsync(job.Id, ["one", "two"]);
+            await Store.SetJobAsync(job.Id, JobState.Open);
+            return job.Id;
+        }
+    }
+
+    [Fact]
     public async Task WorkInTheBackgroundGivesWay()
     {
         async Task<long> Make(string kind)
@@ -342,6 +365,11 @@ public abstract class StoreContract : IAsyncLifetime
             MadeUp.Sighting(1, "door", taken: Time.Now.AddDays(-8)), MadeUp.Sighting(2, "door", taken: Time.Now.AddDays(-6)), MadeUp.Sighting(3, "door"), MadeUp.Sighting(4, "other", taken: Time.Now.AddDays(-90))])).Ids;
         Assert.Equal([ids[0]], await Store.ExpiredAsync(Time.Now, 100));
         Assert.Equal([ids[0], ids[1], ids[2]], await Store.ExpiredAsync(Time.Now.AddDays(7), 100));
+
+        // A camera whose clock is years ahead keeps nothing for years.
+        var ahead = (await Store.FileAsync([MadeUp.Sighting(5, "door", taken: Time.Now.AddYears(50))])).Ids[0];
+        Assert.DoesNotContain(ahead, await Store.ExpiredAsync(Time.Now.AddDays(6), 100));
+        Assert.Contains(ahead, await Store.ExpiredAsync(Time.Now.AddDays(7), 100));
     }
 
     [Fact]
@@ -371,6 +399,42 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("finding a lost child", page[0].Draft.Purpose);
         await RefusesToChangeTheLog();
         Assert.Equal(verdict, await Store.VerifyAuditAsync());
+    }
+
+    /// <summary>Databases refuse, cut off or exchange what is no text, and a hash over it would never be found again.</summary>
+    [Fact]
+    public async Task ALineThatHoldsNoTextIsKeptAsTextAndStillProved()
+    {
+        var odd = new string('a', 600) + "\0b\ud800c";
+        await Task.WhenAll(
+            Store.LogAsync(new AuditDraft("test\0", "viewer", "search", "subject", odd, $"{{\"words\":\"{odd}\"}}")), Store.LogAsync(new AuditDraft("test", "viewer", "search", null, "\0", "\udfff")));
+        Assert.Null((await Store.VerifyAuditAsync()).Fault);
+        var line = (await Store.AuditAsync(long.MaxValue, 2)).Single(entry => entry.Draft.Subject == "subject").Draft;
+        Assert.Equal(("test\ufffd", 500, true), (line.Actor, line.Purpose!.Length, line.Details!.Contains("\ufffdb\ufffdc", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task OfTwoWhoEditAtOnceOneIsTooLate()
+    {
+        var person = await Store.MakePersonAsync("Ann", null, []);
+        var camera = await Store.SaveCameraAsync(new StoredCamera { Id = "door" });
+        async Task<bool> Succeeds(Func<Task> edit)
+        {
+            try
+            {
+                await edit();
+                return true;
+            }
+            catch (GalleryStoreException problem) when (problem.Fault == StoreFault.Conflict)
+            {
+                return false;
+            }
+        }
+
+        var people = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Succeeds(() => Store.EditPersonAsync(person.Id, $"name {i}", null, version: 1))));
+        var cameras = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Succeeds(() => Store.SaveCameraAsync(camera with { Name = $"name {i}" }))));
+        Assert.Equal((1, 1), (people.Count(done => done), cameras.Count(done => done)));
+        Assert.Equal((2L, 2L), ((await Store.PersonAsync(person.Id))!.Version, (await Store.CamerasAsync()).Single().Version));
     }
 
     [Fact]
@@ -419,6 +483,10 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal([eve.Id, ann.Id], (await Store.PeopleAsync(long.MaxValue, 10)).Select(person => person.Id));
         Assert.Equal(("Anna", "blue coat"), (await Store.EditPersonAsync(ann.Id, "Anna", null, version: 1)) is { } edited ? (edited.Name, edited.Notes) : default);
         await Assert.ThrowsAsync<GalleryStoreException>(() => Store.EditPersonAsync(ann.Id, "late", null, version: 1));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.MakePersonAsync("Nobody", null, [ids[0], 999]));
+        await Store.RememberAsync("ann", "k", new RememberedRequest("digest", 201, "{\"name\":\"Eve\"}"));
+        await Store.EraseAsync([], [eve.Id]);
+        Assert.Null(await Store.RequestAsync("ann", "k"));
         await Store.CheckAsync(thorough: true);
     }
 
