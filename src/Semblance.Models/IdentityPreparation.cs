@@ -97,6 +97,7 @@ public sealed class IdentityPreparation
             Tokens = samples[0].Tokens is null ? null : columns.Tokens(),
             Attention = samples[0].Tokens is null ? null : columns.Attention(),
             Identities = columns.Identities(),
+            CaptionKeys = samples[0].Tokens is null ? null : columns.CaptionKeys(),
             Support = samples[0].Support is null ? null : Support([.. samples.Select(sample => sample.Support!)]),
         };
 

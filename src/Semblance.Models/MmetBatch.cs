@@ -117,6 +117,9 @@ public sealed record IdentityBatch : MmetBatch
     /// <summary>Training label 0 .. C-1, <c>[B]</c> int64.</summary>
     public required Tensor Identities { get; init; }
 
+    /// <summary>Equal for equal captions, <c>[B]</c> int64; null without captions.</summary>
+    public Tensor? CaptionKeys { get; init; }
+
     /// <summary>Other samples of each person; null where the learner wants none.</summary>
     public SupportBatch? Support { get; init; }
 
@@ -124,7 +127,7 @@ public sealed record IdentityBatch : MmetBatch
     public override int Count => (int)Identities.Size(0);
 
     /// <inheritdoc/>
-    protected override IEnumerable<Tensor?> Tensors => [Images, Tokens, Attention, Identities, .. Support?.Tensors ?? []];
+    protected override IEnumerable<Tensor?> Tensors => [Images, Tokens, Attention, Identities, CaptionKeys, .. Support?.Tensors ?? []];
 
     /// <summary>The pictures with their captions.</summary>
     /// <exception cref="ArgumentException">One of the two is missing.</exception>

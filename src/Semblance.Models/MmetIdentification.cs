@@ -71,7 +71,7 @@ public sealed class MmetIdentification : Module
         var tokens = ClassTokens(batch.Images, batch.Tokens, batch.Attention, heads: true, trace: null);
         var losses = new IdentificationLosses
         {
-            Contrastive = Contrastive(tokens.Image, tokens.Text, batch.Identities),
+            Contrastive = Contrastive(tokens.Image, tokens.Text, batch),
             ContrastiveWeight = _options.IdentificationContrastiveWeight,
             Fusion = Losses(FusionHead, tokens.Fusion, batch.Identities, _options.FusionHeadWeight),
             Image = Losses(ImageHead, tokens.Image, batch.Identities, _options.ImageHeadWeight),
@@ -196,11 +196,11 @@ public sealed class MmetIdentification : Module
         return (fused, wantsImage ? image?.ClassToken() : null, wantsText ? text?.ClassToken() : null);
     }
 
-    /// <summary>L_GC over the batch, every caption of a person being right for each of their pictures; null where it is not asked for or a modality is missing.</summary>
-    private Tensor? Contrastive(Tensor? image, Tensor? text, Tensor identities) =>
-        _options.IdentificationContrastiveWeight > 0 && image is not null && text is not null
-            ? GlobalContrastive.ManyToMany(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale(), identities, captionKeys: identities)
-            : null;
+    /// <summary>L_GC over the batch in the form that the options name; null where it is not asked for or a modality is missing.</summary>
+    private Tensor? Contrastive(Tensor? image, Tensor? text, IdentityBatch batch) =>
+        _options.IdentificationContrastiveWeight <= 0 || image is null || text is null ? null
+        : _options.Contrastive == ContrastiveForm.OneToOne ? GlobalContrastive.OneToOne(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale())
+        : GlobalContrastive.ManyToMany(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale(), batch.Identities, batch.CaptionKeys ?? batch.Identities);
 
     private IdentityHeadLosses? Losses(IdentityHead? head, Tensor? feature, Tensor identities, double weight)
     {

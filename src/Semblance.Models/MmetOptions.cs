@@ -27,7 +27,7 @@ public sealed record MmetOptions : MethodOptions
         StochasticDepth = 0.1,
     };
 
-    /// <summary>The released code's model, without the defects of the specification's section 14. For comparison and for public FLAVA weights.</summary>
+    /// <summary>The released code's model, without its defects (docs/mmet.md). For comparison and for public FLAVA weights.</summary>
     public static MmetOptions Code { get; } = new()
     {
         Height = 224,
@@ -167,7 +167,7 @@ public sealed record MmetOptions : MethodOptions
     /// <summary>What a masked patch is told from.</summary>
     public VisualTargetKind VisualTarget { get; init; } = VisualTargetKind.DvaeTokens;
 
-    /// <summary>Classes of the visual target, V_I: 8192 for the tokenizer, 1024 for the quantizer; unused by pixel regression.</summary>
+    /// <summary>Classes of the visual target, V_I: 8192, as the tokenizer has; the quantizer is slow to fit with so many, give it 1024. Unused by pixel regression.</summary>
     public int VisualVocabularySize { get; init; } = 8192;
 
     /// <summary>Where mismatched pairs come from.</summary>

@@ -23,6 +23,9 @@ public sealed class Run
 
     public string VocabularyPath => Path.Combine(DirectoryPath, "vocabulary.txt");
 
+    /// <summary>The visual tokens of a run that made its own.</summary>
+    public string QuantizerPath => Path.Combine(DirectoryPath, "quantizer.safetensors");
+
     public string MetricsPath => Path.Combine(DirectoryPath, "metrics.jsonl");
 
     public string CheckpointsPath => Path.Combine(DirectoryPath, "checkpoints");
@@ -30,8 +33,11 @@ public sealed class Run
     /// <summary>The trained model with its tokenizer and preprocessing; there once the run is finished.</summary>
     public string ModelPath => Path.Combine(DirectoryPath, "model");
 
+    /// <summary>Whether this is a run already; what a start left that failed before is not one.</summary>
+    public bool HasBegun => File.Exists(RecipePath);
+
     /// <summary>Whether training ended and the model was written.</summary>
-    public bool IsFinished => File.Exists(Path.Combine(ModelPath, "model.json"));
+    public bool IsFinished => File.Exists(Path.Combine(ModelPath, "model.json")) && ReadRecord()["finished"] is not null;
 
     /// <summary>A directory for a new run.</summary>
     /// <exception cref="ResumeException">It holds a run already.</exception>

@@ -18,7 +18,8 @@ public static class TrainedModel
     /// <summary>What speaks against calling a measurement a transfer: sets that the run learnt from and that share pictures with this one. Empty for a model without its run's record.</summary>
     /// <param name="path">A run's directory, or one with model.json.</param>
     /// <param name="target">What is measured on.</param>
-    public static IReadOnlyList<string> LeaksInto(PersonDataset target, string path)
+    /// <param name="testSets">Of CUHK03's first protocol, the test sets that are measured.</param>
+    public static IReadOnlyList<string> LeaksInto(PersonDataset target, string path, IReadOnlyList<int>? testSets = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (target.Notice == DataNotice.Synthetic || !File.Exists(Path.Combine(path, "run.json")))
@@ -26,8 +27,13 @@ public static class TrainedModel
             return [];
         }
 
-        var sources = Run.Open(path).ReadRecord()["data"]?["sources"] as JsonArray ?? [];
-        return MergedDataset.LeaksInto(target.Key, [.. sources.Where(source => source?["rendered"] is not JsonValue rendered || !(bool)rendered).Select(source => (string?)source?["dataset"]).OfType<string>()]);
+        var record = Run.Open(path).ReadRecord();
+        var sources = record["data"]?["sources"] as JsonArray ?? [];
+        var leaks = MergedDataset.LeaksInto(target.Key, [.. sources.Where(source => source?["rendered"] is not JsonValue rendered || !(bool)rendered).Select(source => (string?)source?["dataset"]).OfType<string>()]);
+        var learnt = (record["options"]?["data"]?["sources"] as JsonArray ?? []).Where(source => (string?)source?["layout"] == Cuhk03Classic.Key).Select(source => (int)(double)source!["test_set"]!).Distinct().ToArray();
+        var others = testSets is null || target.Key != Cuhk03Classic.Key ? [] : learnt.Where(set => testSets.Any(measured => measured != set)).ToArray();
+        return others.Length == 0 ? leaks
+            : [.. leaks, $"the run left out the people of test set {string.Join(", ", others)} alone: of other test sets it has learnt nearly everybody, and figures on them are too good"];
     }
 
     /// <summary>The folder with model.json of a finished run, or <paramref name="path"/> itself if it is one.</summary>

@@ -58,8 +58,6 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
                 + "bring the old data back, or begin a new run");
         }
 
-        // Not before the data are known to be there: a directory with a recipe holds a run, which another recipe may not enter.
-        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
         var tokenizer = Vocabulary(recipe, samples, run);
         if (recipe.Model.Options.FaultOf(tokenizer) is { } fault)
         {
@@ -74,32 +72,45 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
 
         var work = new MethodWork(recipe, samples, pictures, tokenizer);
         using IMethod method = DualTowerMethod.For(options) is { } towers ? new DualTowerTraining(work, towers, options) : new MmetMethod(new MmetWork(work, (MmetOptions)options), run);
-        if (recipe.Model.StartWeights is { } weights && reached is null)
+
+        // Also for a run that goes on: a checkpoint holds what its own stage trains, and a later stage may begin from what it does not.
+        if (recipe.Model.StartWeights is { } weights)
         {
-            var taken = method.StartFrom(weights);
-            var record = run.ReadRecord();
-            record["start_weights"] = new JsonObject { ["path"] = weights, ["report"] = taken };
-            JsonFile.Write(run.RecordPath, record);
+            Note(run, "start_weights", new JsonObject { ["path"] = weights, ["report"] = method.StartFrom(weights) }, reached);
         }
 
-        if (reached is null && method.TakeParts(recipe.Model) is { Count: > 0 } parts)
+        if (method.TakeParts(recipe.Model) is { Count: > 0 } parts)
         {
-            var record = run.ReadRecord();
-            record["public_weights"] = new JsonObject(parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)JsonValue.Create(part.Value))));
-            JsonFile.Write(run.RecordPath, record);
+            Note(run, "public_weights", new JsonObject(parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)JsonValue.Create(part.Value)))), reached);
         }
 
-        RunStages(work, method, run, checkpoint, reached, cancellation);
-        Finish(run, method, _time.GetElapsedTime(start));
+        // Not before everything that it names has been opened: a directory with a recipe holds a run, which another recipe may not enter.
+        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
+        double Elapsed() => (reached?.Seconds ?? 0) + _time.GetElapsedTime(start).TotalSeconds;
+        RunStages(work, method, run, checkpoint, reached, Elapsed, cancellation);
+        Finish(run, method, Elapsed());
         return run;
     }
 
-    private void RunStages(MethodWork work, IMethod method, Run run, string? checkpoint, Checkpoint? reached, CancellationToken cancellation)
+    /// <summary>Writes down what the run started from; one that goes on must find the same.</summary>
+    private static void Note(Run run, string name, JsonObject taken, Checkpoint? reached)
+    {
+        var record = run.ReadRecord();
+        if (reached is not null && record[name] is { } before && !JsonNode.DeepEquals(before, taken))
+        {
+            throw new ResumeException($"{run.DirectoryPath}: the {name.Replace('_', ' ')} are others than those that the run began with ({before.ToJsonString()}, now {taken.ToJsonString()}): bring these back, or begin a new run");
+        }
+
+        record[name] = taken;
+        JsonFile.Write(run.RecordPath, record);
+    }
+
+    private void RunStages(MethodWork work, IMethod method, Run run, string? checkpoint, Checkpoint? reached, Func<double> elapsed, CancellationToken cancellation)
     {
         var recipe = work.Recipe;
         using var metrics = new MetricsLog(run.MetricsPath, reached?.GlobalStep ?? 0);
         using var curves = new TensorBoardLog(run.DirectoryPath, reached?.GlobalStep ?? 0, _time);
-        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, Device.Parse(recipe.Device), metrics, curves, progress, _time);
+        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, Device.Parse(recipe.Device), metrics, curves, progress, _time, elapsed);
         var validation = recipe.Validation.Identities == 0 ? null : new Validation(recipe.Validation, work, method, metrics, curves, progress, _time);
         var before = 0L;
         foreach (var stage in method.Stages)
@@ -124,7 +135,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     };
 
     /// <summary>The recipe that the run goes on with: its own, but for what is free to change.</summary>
-    private static Recipe Continued(Recipe asked, Run run)
+    internal static Recipe Continued(Recipe asked, Run run)
     {
         var own = run.ReadRecipe();
         asked = asked with
@@ -141,7 +152,7 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     /// <summary>That of the run so far, of the start weights, of a file, or learnt from the captions.</summary>
     private static ITokenizer Vocabulary(Recipe recipe, SampleSet samples, Run run)
     {
-        if (File.Exists(run.VocabularyPath))
+        if (run.HasBegun && File.Exists(run.VocabularyPath))
         {
             return Tokenizers.Load(run.VocabularyPath);
         }
@@ -166,12 +177,13 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         JsonFile.Write(run.RecordPath, record);
     }
 
-    private void Finish(Run run, IMethod method, TimeSpan elapsed)
+    // The record last: without it the run is not finished, and whoever goes on writes the model again.
+    private void Finish(Run run, IMethod method, double seconds)
     {
         var record = run.ReadRecord();
-        record["finished"] = _time.GetUtcNow().ToString("O");
-        record["seconds"] = Math.Round(elapsed.TotalSeconds + ((double?)record["seconds"] ?? 0), 1);
         record["fingerprint"] = method.Save(run.ModelPath).Hex;
+        record["finished"] = _time.GetUtcNow().ToString("O");
+        record["seconds"] = Math.Round(seconds, 1);
         JsonFile.Write(run.RecordPath, record);
     }
 }

@@ -22,7 +22,7 @@ public sealed class AxmNetTests
     };
 
     [Theory]
-    [InlineData(300, 4936037)]    // the specification's 5,025,893 hold for BERT's 768 numbers
+    [InlineData(300, 4936037)]    // with BERT's 768 numbers a word it would be 5,025,893
     [InlineData(768, 5025893)]
     public void TheDefaultHasTheParametersOfItsSpecification(int wordWidth, long expected)
     {

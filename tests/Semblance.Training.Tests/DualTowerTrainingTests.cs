@@ -160,12 +160,12 @@ public sealed class DualTowerTrainingTests
         checkpoints: { every: 3 }
         """, "toy.yaml", settings).Recipe;
 
-    /// <summary>Stops after the second step of the last stage, at once.</summary>
-    internal sealed class Stop(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    /// <summary>Stops after the second step of a stage, of the last one if none is named, at once.</summary>
+    internal sealed class Stop(CancellationTokenSource cancellation, string? phase = null) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
-            if (value.Phase is "train" or "student" && value.Done >= 1)
+            if ((phase is null ? value.Phase is "train" or "student" : value.Phase == phase) && value.Done >= 1)
             {
                 cancellation.Cancel();
             }

@@ -19,6 +19,20 @@ public sealed class EvaluatorTests
         Assert.Equal(1, report.Result.RankAt(1));
     }
 
+    /// <summary>Whom nobody named asks nothing and is neither right nor wrong.</summary>
+    [Fact]
+    public void PicturesOfNobodyAreNotMeasured()
+    {
+        var set = WithSplits();
+        var expected = new Evaluator(new ColourEncoder()).Evaluate(set, EvaluationTask.Image).Result;
+        var unnamed = set.Of(Split.Gallery).Take(8).Select((record, i) => record with { RawId = "", ImagePath = $"unnamed/{i}.png", Order = 1000 + i }).ToArray();
+        var with = set with { Records = [.. set.Records, .. unnamed] };
+        var report = new Evaluator(new ColourEncoder()).Evaluate(with, EvaluationTask.Image).Result;
+        Assert.Equal((expected.Queries, expected.MeanAveragePrecision), (report.Queries, report.MeanAveragePrecision));
+        var words = new Evaluator(new ColourEncoder()).Evaluate(with, EvaluationTask.TextToImage).Result;
+        Assert.Equal((80, 1), (words.Queries, Math.Round(words.MeanAveragePrecision, 6)));
+    }
+
     [Fact]
     public void TextToImageAsksEveryCaptionOfTheTestSplit()
     {
@@ -33,7 +47,7 @@ public sealed class EvaluatorTests
     public void TemporalLiftingTakesTheTimesThatNamesTellAndNeedsReranking()
     {
         var set = WithSplits();
-        set = set with { Records = [.. set.Records.Select((record, i) => record with { Sequence = 1 + (i % 2), Frame = 25 * i })] };
+        set = set with { Key = Market1501.Key, Records = [.. set.Records.Select((record, i) => record with { Sequence = 1 + (i % 2), Frame = 25 * i })] };
         var times = SightingTimes.Of(set);
         var second = set.Records.Where(record => record is { Camera: 1, Sequence: 2 }).ToArray();
         Assert.Equal(second.Select(record => (record.Frame!.Value + set.Records.Where(other => other is { Camera: 1, Sequence: 1 }).Max(other => other.Frame!.Value)) / 25.0), second.Select(record => times[record.ImagePath]));
@@ -45,7 +59,7 @@ public sealed class EvaluatorTests
         Assert.InRange(report.Parts[EvaluationReport.Lifted].RankAt(1), 0.5, 1);
         Assert.Contains("ask for re-ranking too", Assert.Throws<ArgumentException>(() => evaluator.Measure(split, new EvaluationExtras { Lift = new TemporalLiftingOptions() })).Message, StringComparison.Ordinal);
         var untimed = evaluator.Embed(WithSplits(), EvaluationTask.Image);
-        Assert.Contains("needs times", Assert.Throws<ArgumentException>(() => evaluator.Measure(untimed, new EvaluationExtras { Rerank = new RerankingOptions { K1 = 4, K2 = 2 }, Lift = new TemporalLiftingOptions() })).Message, StringComparison.Ordinal);
+        Assert.Contains("whose names tell when they were taken", Assert.Throws<ArgumentException>(() => evaluator.Measure(untimed, new EvaluationExtras { Rerank = new RerankingOptions { K1 = 4, K2 = 2 }, Lift = new TemporalLiftingOptions() })).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Boxes are pooled by person and camera, and the queries' own pictures are not read.</summary>

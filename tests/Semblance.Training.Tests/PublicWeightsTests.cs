@@ -61,6 +61,21 @@ public sealed class PublicWeightsTests : IDisposable
         Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(Toy.Trainer(Toy.People(12)).Train(recipe, In("cancelled"), resume: true)));
     }
 
+    /// <summary>The student begins when the teacher is done, from weights that no checkpoint of the teacher holds.</summary>
+    [Fact]
+    public void ARunCancelledInItsTeacherGoesOnWithItsPublicWeights()
+    {
+        var (backbone, bert) = (Imported("resnet50", Backbone("resnet50")), Imported(WeightMap.BertKey, SmallBert()));
+        var recipe = Recipe("lcr2s-small", $"model.backbone=\"{backbone}\"", $"model.words=\"{bert}\"", $"vocabulary.path=\"{_vocabulary}\"");
+        var undisturbed = Toy.Trainer(Toy.People(12)).Train(recipe, In("undisturbed"));
+        using var cancellation = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Toy.Trainer(Toy.People(12), new DualTowerTrainingTests.Stop(cancellation, "teacher")).Train(recipe, In("cancelled"), cancellation: cancellation.Token));
+        var resumed = Toy.Trainer(Toy.People(12)).Train(recipe, In("cancelled"), resume: true);
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(resumed));
+        Assert.NotNull(resumed.ReadRecord()["public_weights"]!["backbone"]);
+    }
+
     /// <summary>The plain dual encoder in CLIP's towers: its weights, its merges, every verb's needs, and going on.</summary>
     [Theory]
     [InlineData("clip-vit-b16")]
@@ -127,6 +142,9 @@ public sealed class PublicWeightsTests : IDisposable
     [InlineData("dual-encoder-small", "model.words=x.safetensors", "reads words by itself")]
     [InlineData("axm-net-small", "model.words=x.safetensors", "needs the vocabulary that it was trained with")]
     [InlineData("axm-net-small", "model.options.bert={}", "name their file in model.words")]
+    [InlineData("axm-net-small", "stage_b.steps=0", "this method's network learns in stage B alone")]
+    [InlineData("lcr2s-small", "validation={identities: 3, tasks: [within-pair]}", "needs a model that reads a picture and words together")]
+    [InlineData("lcr2s-small", "validation={identities: 3, tasks: [multi-query]}", "needs hand-drawn boxes")]
     public void SettingsThatMakeNoSenseAreFaults(string preset, string setting, string fault) =>
         Assert.Contains(fault, Assert.Throws<RecipeException>(() => Recipe(preset, setting)).Message, StringComparison.Ordinal);
 

@@ -31,6 +31,15 @@ public sealed class ReproductionTests
         var before = File.GetLastWriteTimeUtc(Path.Combine(output, "mmm-seed2", "result.json"));
         Assert.Equal(results["rows"]!.ToJsonString(), Again().Run(output, [1, 2])["rows"]!.ToJsonString());
         Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Combine(output, "mmm-seed2", "result.json")));
+
+        // Other settings are another experiment, which must not be told by these figures; another target is measured with the same runs.
+        var changed = Assert.Throws<ResumeException>(() => new Reproduction(table, recipe, targets, ["vocabulary.size=260"], open: _ => [Toy.People()]).Run(output, [1]));
+        Assert.Contains("vocabulary.size", changed.Message, StringComparison.Ordinal);
+        var elsewhere = new Dictionary<string, PersonDataset> { ["icfg-pedes"] = Toy.People(5, split: Split.Test) };
+        var other = new Reproduction(table, recipe, elsewhere, ["vocabulary.size=250"], open: _ => [Toy.People()]).Run(output, [1]);
+        Assert.NotNull(other["rows"]![1]!["targets"]!["icfg-pedes"]);
+        Assert.Contains("| the paper: mAP / rank-1 / rank-5 |", File.ReadAllText(Path.Combine(output, "results.md")), StringComparison.Ordinal);
+        Assert.Contains("cuhk-pedes 25.6 / 38.8 / 50.4", File.ReadAllText(Path.Combine(output, "results.md")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal static class Toy
     {
         public Picture LoadPicture(PersonRecord record)
         {
-            var (top, bottom) = Clothes(int.Parse(record.RawId));
+            var (top, bottom) = Clothes(record.RawId.Length == 0 ? 0 : int.Parse(record.RawId));
             var random = Randomness.For(9, record.Order);
             var picture = new Picture(24, 48);
             for (var y = 0; y < 48; y++)

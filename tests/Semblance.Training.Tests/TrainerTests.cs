@@ -47,6 +47,40 @@ public sealed class TrainerTests
         Assert.NotEmpty(resumed.ReadRecord()["resumed"]!.AsArray());
     }
 
+    /// <summary>Stage B's necks come with the start weights, and no checkpoint of stage A holds them.</summary>
+    [Fact]
+    public void ARunWithStartWeightsThatIsCancelledInStageAGoesOnToTheSameWeights()
+    {
+        using var directory = new TemporaryDirectory();
+        string In(string name) => Path.Combine(directory.Path, name);
+        var start = Toy.Trainer().Train(Toy.Recipe(), In("start"));
+        var recipe = Toy.Recipe($"model.start_weights=\"{start.DirectoryPath}\"");
+        var undisturbed = Toy.Trainer().Train(recipe, In("undisturbed"));
+        using var cancellation = new CancellationTokenSource();
+        var stopAt = new Listener(report =>
+        {
+            if (report.Phase == "stage a" && report.Done == 4)
+            {
+                cancellation.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stopAt).Train(recipe, In("cancelled"), cancellation: cancellation.Token));
+        var resumed = Toy.Trainer().Train(recipe, In("cancelled"), resume: true);
+        Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(resumed));
+        Assert.True((double)resumed.ReadRecord()["seconds"]! > 0);
+    }
+
+    /// <summary>A slip in a path costs another command, and no other folder.</summary>
+    [Fact]
+    public void AStartThatFailsLeavesNoRunBehind()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "run");
+        Assert.ThrowsAny<Exception>(() => Toy.Trainer().Train(Toy.Recipe("model.start_weights=nowhere", "stage_a.steps=1", "stage_b.steps=1"), path));
+        Assert.False(File.Exists(Path.Combine(path, "recipe.yaml")));
+        Assert.True(Toy.Trainer().Train(Toy.Recipe("stage_a.steps=1", "stage_b.steps=1", "vocabulary.size=250"), path).IsFinished);
+    }
+
     [Fact]
     public void RunRecordsHowItWasMade()
     {

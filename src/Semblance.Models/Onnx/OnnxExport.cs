@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Semblance.Core;
 using Semblance.Tensors;
+using Semblance.Text;
 
 namespace Semblance.Models.Onnx;
 
@@ -46,6 +47,9 @@ public static class OnnxExport
             Image = Describe(ImageFile, $"{Pixels} [N, 3, {preprocessing.Height}, {preprocessing.Width}] float32", encoder, encoder.PictureSpaces),
             Text = Describe(TextFile, $"{Tokens} [N, L] int64", encoder, encoder.TextSpaces),
             Preprocessing = preprocessing,
+            Tokenizer = encoder.Tokenizer is BytePairTokenizer
+                ? "CLIP's byte pairs by the merges in the vocabulary file: lower case, start, pieces, end, then zeros behind the shorter texts"
+                : "WordPiece of BERT uncased: lower case without accents, [CLS] pieces [SEP], [PAD] behind the shorter texts",
             TextLength = encoder.Options.TextLength,
             PaddingId = encoder.Tokenizer.PaddingId,
         };
@@ -72,7 +76,7 @@ public static class OnnxExport
     }
 
     private static OnnxGraph Text(TorchEncoder encoder) => Graph(
-        encoder, "text", Tokens, $"ids of word pieces, at most {encoder.Options.TextLength} a text, [PAD] behind the shorter ones", encoder.TextSpaces,
+        encoder, "text", Tokens, $"ids of pieces of words, at most {encoder.Options.TextLength} a text, {encoder.Tokenizer.PaddingId} behind the shorter ones", encoder.TextSpaces,
         size => Tensor.From(Ramp(size, size.Tokens, encoder.Tokenizer.VocabularySize), size.Items, size.Tokens),
         tokens =>
         {
@@ -128,7 +132,7 @@ public static class OnnxExport
 
         public string Normalisation { get; init; } = "inside the graph: do not subtract the mean nor divide by the deviation";
 
-        public string Tokenizer { get; init; } = "WordPiece of BERT uncased: lower case without accents, [CLS] pieces [SEP], [PAD] behind the shorter texts";
+        public required string Tokenizer { get; init; }
 
         public string Vocabulary { get; init; } = ModelFolder.Vocabulary;
 

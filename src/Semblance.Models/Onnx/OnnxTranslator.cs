@@ -90,6 +90,11 @@ internal sealed class OnnxTranslator
         ("select.int", 3) => Pick(call, call.Whole(2)),
         ("gather", 3) => _graph.Add("GatherElements", [Name(call.Value(0)), Name(call.Value(2))], ("axis", call.Whole(1))),
         ("cat", 2) => _graph.Add("Concat", [.. call.Values(0).Select(part => As(part, call.Results[0].Dtype))], ("axis", call.Whole(1))),
+        ("triu", 2) => _graph.Add("Trilu", [Name(call.Value(0)), Scalar(call.Whole(1), ScalarType.Int64)], ("upper", 1L)),
+
+        // Of whole numbers; as 32 bits, which every runtime compares.
+        ("argmax", 3) => _graph.Add("ArgMax", [As(call.Value(0), ScalarType.Int32)], ("axis", call.Whole(1)), ("keepdims", Bit(call.Flag(2)))),
+        ("ones", 4) => _graph.Add("Add", [_graph.Add("ConstantOfShape", [Sizes(call.Sizes(0))], ("value", call.Results[0].Dtype)), Scalar(1, call.Results[0].Dtype)]),
         ("zeros", 4) => _graph.Add("ConstantOfShape", [Sizes(call.Sizes(0))], ("value", call.Results[0].Dtype)),
 
         _ => throw new NotSupportedException($"operator \"{call.Name}\"({string.Join(", ", call.Arguments.Select(Spell))}) is not among those that can be exported to ONNX"),

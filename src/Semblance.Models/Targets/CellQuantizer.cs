@@ -112,8 +112,22 @@ public sealed class CellQuantizer : IVisualTarget, IDisposable
     public void Dispose() => Centres.Dispose();
 
     /// <summary><c>argmin_v |x - c_v|²</c>; |x|² is the same for all v and left out.</summary>
-    private static Tensor Nearest(Tensor points, Tensor centres) =>
-        ((centres * centres).Sum(1).Unsqueeze(0) - (points.MatMul(centres.Transpose(0, 1)) * 2)).Argmin(1);
+    private static Tensor Nearest(Tensor points, Tensor centres)
+    {
+        // Some points at a time: all distances of a large sample at once would take gigabytes.
+        const long block = 8192;
+        var lengths = (centres * centres).Sum(1).Unsqueeze(0);                                                  // [1, V]
+        var across = centres.Transpose(0, 1) * 2;                                                               // [C, V]
+        var count = points.Size(0);
+        var nearest = new List<Tensor>();
+        for (long first = 0; first < count; first += block)
+        {
+            using var scope = new TensorScope();
+            nearest.Add(scope.Keep((lengths - points.Narrow(0, first, Math.Min(block, count - first)).MatMul(across)).Argmin(1)));
+        }
+
+        return nearest.Count == 1 ? nearest[0] : Tensor.Cat([.. nearest], 0);
+    }
 
     /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is drawn in proportion to its squared distance from those before.</summary>
     private static Tensor Start(Tensor points, int classes, ref Randomness random)

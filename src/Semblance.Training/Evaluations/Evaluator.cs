@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Semblance.Core;
 using Semblance.Data;
@@ -36,6 +37,11 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
         if (split.Texts is not null && (extras.Rerank ?? (object?)extras.ExpandQueries) is not null)
         {
             throw new ArgumentException($"task {split.Task.Key()} adds the scores of two spaces, and re-ranking and query expansion work in one: leave them out");
+        }
+
+        if (extras.Lift is not null && split.Times.Count == 0)
+        {
+            throw new ArgumentException($"lifting by time needs pictures whose names tell when they were taken, as those of Market-1501 and DukeMTMC-reID do: {split.Data["dataset"]} has none");
         }
 
         if (extras is { Lift: not null, Rerank: null })
@@ -239,8 +245,10 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
     private static (IReadOnlyList<PersonRecord> Queries, IReadOnlyList<PersonRecord> Gallery, IReadOnlyList<PersonRecord> All, IReadOnlyList<PersonRecord> People) TestSplit(
         PersonDataset dataset)
     {
-        var (queries, gallery) = (dataset.Of(Split.Query), dataset.Of(Split.Gallery));
-        IReadOnlyList<PersonRecord> all = queries.Count > 0 || gallery.Count > 0 ? [.. queries, .. gallery] : dataset.Of(Split.Test);
+        // Whom nobody named may be anybody: such a picture is neither right nor wrong.
+        IReadOnlyList<PersonRecord> Named(Split split) => [.. dataset.Of(split).Select(record => record is { Role: Role.Person, RawId: "" } ? record with { Role = Role.Junk } : record)];
+        var (queries, gallery) = (Named(Split.Query), Named(Split.Gallery));
+        IReadOnlyList<PersonRecord> all = queries.Count > 0 || gallery.Count > 0 ? [.. queries, .. gallery] : Named(Split.Test);
         return all.Count > 0
             ? (queries, gallery, all, [.. all.Where(record => record.Role == Role.Person)])
             : throw new ArgumentException($"{dataset.Key} in {dataset.Root} has no test split: {dataset.Records.Count} pictures, none of them query, gallery or test");
@@ -293,7 +301,15 @@ public sealed class Evaluator(IPersonEncoder encoder, IProgress<TrainingProgress
     private static Picture[] Load(PersonDataset dataset, IReadOnlyList<PersonRecord> records)
     {
         var pictures = new Picture[records.Count];
-        Parallel.For(0, pictures.Length, i => pictures[i] = dataset.Pictures.LoadPicture(records[i]));
+        try
+        {
+            Parallel.For(0, pictures.Length, i => pictures[i] = dataset.Pictures.LoadPicture(records[i]));
+        }
+        catch (AggregateException several) when (several.Flatten().InnerExceptions is [SemblanceFormatException first, ..])
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+
         return pictures;
     }
 

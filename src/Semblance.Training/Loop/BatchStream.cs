@@ -10,8 +10,11 @@ internal sealed class BatchStream(Func<int, IReadOnlyList<int[]>> epoch)
     private long _first;
     private IReadOnlyList<int[]> _batches = [];
 
-    /// <summary>Batch <paramref name="number"/> from 0; quick when asked in rising order.</summary>
-    public (int Epoch, int[] Samples) At(long number)
+    /// <summary>Whether an epoch may hold a sample many times: then what varies it is told by the batch, for else it would come unchanged each time.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>Batch <paramref name="number"/> from 0, and what keys the variation of its samples; quick when asked in rising order.</summary>
+    public (long Variation, int[] Samples) At(long number)
     {
         if (number < _first)
         {
@@ -28,6 +31,6 @@ internal sealed class BatchStream(Func<int, IReadOnlyList<int[]>> epoch)
             }
         }
 
-        return (_epoch, _batches[(int)(number - _first)]);
+        return (Repeats ? number : _epoch, _batches[(int)(number - _first)]);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record Checkpoint(string Stage, long Step, long GlobalStep, stri
     /// <summary>What float16's losses are multiplied by from here on.</summary>
     public double LossFactor { get; init; } = 1;
 
+    /// <summary>Seconds of training so far, those before an interruption too.</summary>
+    public double Seconds { get; init; }
+
     /// <summary>Good steps since that factor changed.</summary>
     public int GoodSteps { get; init; }
 

@@ -4,10 +4,10 @@ using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Loop;
 
-/// <summary>Sorts parameters into groups (specification 10.2): heads learn faster, and biases, norms, tokens, positions and the temperature do not decay.</summary>
+/// <summary>Sorts parameters into groups: heads learn faster, and biases, norms, tokens, positions and the temperature do not decay.</summary>
 internal static class ParameterGroups
 {
-    private static readonly string[] NeverDecaying = ["class_token", "mask_token", "positions", "log_scale"];
+    private static readonly string[] NeverDecaying = ["class_token", "mask_token", "positions", "positional_embedding", "log_scale"];
 
     /// <summary>An optimiser over what a stage trains.</summary>
     public static Optimiser MakeOptimiser(TrainingStage stage)

@@ -12,7 +12,8 @@ namespace Semblance.Training.Loop;
 /// libtorch's random numbers are all keyed by it. So a run that goes on from a checkpoint does what it would have done.
 /// </summary>
 internal sealed class TrainingLoop(
-    Run run, Recipe recipe, string dataFingerprint, Device device, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
+    Run run, Recipe recipe, string dataFingerprint, Device device, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time,
+    Func<double> elapsed)
 {
     private readonly LossScaling? _scaling = recipe.Precision == Precision.Float16 ? new LossScaling() : null;
 
@@ -108,7 +109,7 @@ internal sealed class TrainingLoop(
 
         void Save(long done)
         {
-            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version) { LossFactor = _scaling?.Factor ?? 1, GoodSteps = _scaling?.GoodSteps ?? 0 }
+            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version) { LossFactor = _scaling?.Factor ?? 1, GoodSteps = _scaling?.GoodSteps ?? 0, Seconds = Math.Round(elapsed(), 1) }
                 .Write(run.CheckpointsPath, stage.State, optimiser.StateDict(), recipe.Checkpoints.Keep);
             saved = done;
         }

@@ -17,7 +17,7 @@ internal static class Foregrounds
     /// <exception cref="SemblanceFormatException">The start weights are no MMET model with this recipe's patches.</exception>
     public static IForegroundProvider Make(MethodWork work, MmetOptions options) => work.Recipe.StageA switch
     {
-        { Steps: 0 } => ForegroundChain.Default,
+        { Steps: 0 } when options.JointWeight == 0 => ForegroundChain.Default,
         { Foreground: ForegroundKind.Ellipse } => new EllipseForeground(),
         { Foreground: ForegroundKind.None } => new NoForeground(),
         { Foreground: ForegroundKind.Attention } => new ForegroundChain(Attention(work.Recipe.Model.StartWeights!, options), new EllipseForeground()),

@@ -48,7 +48,7 @@ internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictur
                 BatchesPerEpoch = Recipe.StageB.BatchesPerEpoch,
             },
             seed);
-        return new BatchStream(sampler.Batches);
+        return new BatchStream(sampler.Batches) { Repeats = Recipe.StageB.BatchesPerEpoch is not null };
     }
 
     /// <summary>A sample, which of its captions is read (-1 for none), and the stream that varies it. Any thread; the same for the same keys.</summary>

@@ -18,6 +18,12 @@ internal sealed class MmetMethod : IMethod
     {
         _work = work;
         var (recipe, options, device) = (work.Recipe, work.Options, Device.Parse(work.Recipe.Device));
+        if (recipe.StageB.Steps > 0)
+        {
+            // What stage B cannot learn from is said now, and not when stage A is over.
+            _ = work.Identities("stage_b");
+        }
+
         TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "model", 0));
         var model = new Mmet(options);
         TorchRandom.Seed(TrainingLoop.TorchSeed(recipe.Seed, "identity heads", 0));

@@ -27,8 +27,8 @@ internal static class VisualTargets
     /// <summary>Fitted once on some of the training pictures, and kept in the run: a resumed run must guess the same ids.</summary>
     private static CellQuantizer Quantizer(MmetWork work, Run run)
     {
-        var path = Path.Combine(run.DirectoryPath, "quantizer.safetensors");
-        if (File.Exists(path))
+        var path = run.QuantizerPath;
+        if (run.HasBegun && File.Exists(path))
         {
             return CellQuantizer.Load(path, work.Options.Grid);
         }

@@ -11,7 +11,7 @@ public sealed record OptimiserRecipe
     [Range(0, 10, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 2e-4;
 
-    /// <summary>Factor on the learning rate of the heads, which start from nothing.</summary> <value>1 in stage A; 10 in stage B, specification 10.2.</value>
+    /// <summary>Factor on the learning rate of the heads, which start from nothing.</summary> <value>1 in stage A; 10 in stage B.</value>
     [Range(0, 10000, MinimumIsExclusive = true)]
     public double HeadFactor { get; init; } = 1;
 

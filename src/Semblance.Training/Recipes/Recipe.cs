@@ -4,7 +4,7 @@ namespace Semblance.Training.Recipes;
 
 /// <summary>
 /// All that a training run depends on: the same recipe gives the same weights. Written as YAML with keys in snake_case; read by <see cref="RecipeFile"/>, which
-/// refuses what it does not know. Defaults are those of the MMET specification, section 10.2, where it gives one.
+/// refuses what it does not know. Where a default is a decision of ours, docs/mmet.md says so.
 /// </summary>
 public sealed record Recipe
 {

@@ -11,7 +11,7 @@ internal static class RecipeChecks
 {
     /// <summary>Every fault; the origin is left to the caller, who knows where each value stood.</summary>
     public static IEnumerable<RecipeFault> Faults(Recipe recipe) =>
-        [.. Model(recipe.Model), .. PublicWeights(recipe), .. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe.Validation)];
+        [.. Model(recipe.Model), .. PublicWeights(recipe), .. Sources(recipe.Data), .. Stages(recipe), .. Machine(recipe), .. Validation(recipe)];
 
     /// <summary>Height and width of <c>128x64</c>.</summary>
     /// <exception cref="FormatException">It is not two whole numbers of 16 to 4096 with an x between them.</exception>
@@ -91,6 +91,21 @@ internal static class RecipeChecks
             yield return Fault("stage_a.steps", "0, but the student is to be taught: give the teacher steps, or set model.options.feature_weight and relation_weight to 0");
         }
 
+        if (recipe.StageB.Steps == 0 && DualTowerMethod.For(recipe.Model.Options) is not null)
+        {
+            yield return Fault("stage_b.steps", "0, but this method's network learns in stage B alone: what would be saved has learnt nothing");
+        }
+
+        if (recipe is { StageB.Steps: > 0, Model.Options: MmetOptions { FusionHeadWeight: 0, ImageHeadWeight: 0, TextHeadWeight: 0, IdentificationContrastiveWeight: 0 } })
+        {
+            yield return Fault("model.options.fusion_head_weight", "0 like every other head's: stage B would learn nothing");
+        }
+
+        if (recipe.StageB is { Order: IdentificationOrder.Random, BatchesPerEpoch: not null })
+        {
+            yield return Fault("stage_b.batches_per_epoch", "set, but batches in random order pass once over all pictures: leave it out");
+        }
+
         if (recipe is { StageB: { Steps: > 0, Order: IdentificationOrder.Random }, Model.Options: MmetOptions })
         {
             yield return Fault("stage_b.order", "random, but MMET's triplets need several pictures of a person in a batch: expected people");
@@ -160,6 +175,11 @@ internal static class RecipeChecks
             yield return Fault("model.words", $"given, but {model.Preset} reads words by itself: leave it out");
         }
 
+        if (model is { StartWeights: { } start, Options: MmetOptions } && File.Exists(start) && recipe.Vocabulary.Path is null)
+        {
+            yield return Fault("vocabulary.path", "missing: start weights in a file, such as FLAVA's, need the vocabulary that they were trained with (BERT's vocab.txt)");
+        }
+
         if (model.Words is not null && recipe.Vocabulary.Path is null)
         {
             yield return Fault("vocabulary.path", "missing: a BERT in model.words needs the vocabulary that it was trained with (its vocab.txt)");
@@ -176,13 +196,26 @@ internal static class RecipeChecks
         }
     }
 
-    private static IEnumerable<RecipeFault> Validation(ValidationRecipe validation)
+    private static IEnumerable<RecipeFault> Validation(Recipe recipe)
     {
+        var validation = recipe.Validation;
         for (var i = 0; i < validation.Tasks.Count; i++)
         {
             if (!EvaluationTasks.Keys.Contains(validation.Tasks[i]))
             {
                 yield return Fault($"validation.tasks.{i}", $"\"{validation.Tasks[i]}\", expected {string.Join(", ", EvaluationTasks.Keys)}{Suggestion.DidYouMean(validation.Tasks[i], EvaluationTasks.Keys)}");
+            }
+        }
+
+        foreach (var (task, why) in new[]
+        {
+            ("multi-query", "needs hand-drawn boxes, which people held out of training do not have"),
+            ("within-pair", recipe.Model.Options is MmetOptions ? null : "needs a model that reads a picture and words together, as MMET does"),
+        })
+        {
+            if (why is not null && validation.Identities > 0 && validation.Tasks.Contains(task))
+            {
+                yield return Fault("validation.tasks", $"{task} {why}");
             }
         }
 

@@ -18,6 +18,14 @@ public sealed record SourceRecipe
     [Range(1, 20)]
     public int TestSet { get; init; } = 1;
 
+    /// <summary>Training pictures that may be missing or damaged; they are left out.</summary>
+    [Range(0, int.MaxValue)]
+    public int MaxMissing { get; init; }
+
+    /// <summary>Most captions of one picture, the first ones; null for all.</summary>
+    [Range(1, int.MaxValue)]
+    public int? CaptionsPerPicture { get; init; }
+
     /// <summary>Opens a data set that its publisher has withdrawn (DukeMTMC-reID). Results have to say so.</summary>
     public bool AcceptWithdrawn { get; init; }
 

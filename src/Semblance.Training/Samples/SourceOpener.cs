@@ -11,7 +11,18 @@ namespace Semblance.Training.Samples;
 internal static class SourceOpener
 {
     public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MethodOptions options) =>
-        [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions { AcceptWithdrawn = source.AcceptWithdrawn ? [source.Layout!] : [], TestSet = source.TestSet })])];
+        [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [OpenOnDisk(source)])];
+
+    private static PersonDataset OpenOnDisk(SourceRecipe source) => DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions
+    {
+        AcceptWithdrawn = source.AcceptWithdrawn ? [source.Layout!] : [],
+        TestSet = source.TestSet,
+        MaxMissing = source.MaxMissing,
+        CaptionsPerPicture = source.CaptionsPerPicture,
+
+        // What is measured on is not what is learnt from: a gap there is no reason not to train.
+        AllowIncomplete = true,
+    });
 
     private static IEnumerable<PersonDataset> OpenWorld(WorldRecipe recipe, MethodOptions options)
     {

@@ -75,18 +75,27 @@ public sealed class Reproduction(
     private JsonObject RunOne(string directory, ReproductionRow row, long seed, CancellationToken cancellation)
     {
         var done = Path.Combine(directory, "result.json");
+        var asked = RecipeFile.Read(recipe, [.. settings ?? [], .. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
+        var result = new JsonObject { ["row"] = row.Key, ["seed"] = seed };
+        bool IsMeasured(string target) => row.Tasks.All(task => (string?)result[target]?[task.Key()]?["data"]?["root"] == _targets[target].Root);
         if (File.Exists(done))
         {
-            return JsonFile.ReadObject(done);
+            // Of the same recipe, or it is another experiment's.
+            Trainer.Continued(asked, Training.Run.Open(directory));
+            result = JsonFile.ReadObject(done);
+            if (_targets.Keys.All(IsMeasured))
+            {
+                return result;
+            }
         }
 
-        var asked = RecipeFile.Read(recipe, [.. settings ?? [], .. row.Settings, $"seed={seed}", $"name={row.Key} seed {seed}"]).Recipe;
-        _sources ??= [.. _open(asked).Select(InMemoryPictures.Over)];
+        // A rendered picture is rendered once; a data set's are read as the recipe's cache has it.
+        _sources ??= [.. _open(asked).Select(source => source.Notice == DataNotice.Synthetic ? InMemoryPictures.Over(source) : source)];
         var run = new Trainer(progress, open: _ => _sources).Train(asked, directory, resume: true, cancellation);
         using var encoder = TrainedModel.Open(run.DirectoryPath, new EncoderOptions { Device = Device.Parse(asked.Device) });
         var evaluator = new Evaluator(encoder, progress);
-        var result = new JsonObject { ["row"] = row.Key, ["seed"] = seed, ["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone() };
-        foreach (var (name, target) in _targets)
+        result["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone();
+        foreach (var (name, target) in _targets.Where(target => !IsMeasured(target.Key)))
         {
             var figures = new JsonObject();
             foreach (var task in row.Tasks)
@@ -134,28 +143,38 @@ public sealed class Reproduction(
         };
     }
 
-    /// <summary>A table in Markdown: ours, and the paper's beside it where it prints a figure for that target.</summary>
+    /// <summary>
+    /// A table in Markdown: ours, and the paper's figure in brackets where it prints one for that target. Where it prints none for any of them, as for worlds, its figures
+    /// stand in a column of their own, with the sets that they belong to.
+    /// </summary>
     /// <param name="all">What <see cref="Run"/> gave.</param>
     public string Markdown(JsonObject all)
     {
         ArgumentNullException.ThrowIfNull(all);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{table.Source}. Mean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent; the paper's figure in brackets. {table.Differs}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| method | on | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |\n| --- | --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |\n");
+        var shared = table.Rows.Any(row => row.Paper.Keys.Any(_targets.ContainsKey));
+        var beside = shared ? "the paper's figure in brackets" : "the last column has the paper's figures on its own sets, with which these do not compare";
+        text.Append(CultureInfo.InvariantCulture, $"{table.Source}. Mean ± standard deviation over {((JsonArray)all["seeds"]!).Count} seeds, in percent; {beside}. {table.Differs}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| method | on | task | {string.Join(" | ", Columns.Select(column => column.Title))} | training, s |{(shared ? "" : " the paper: mAP / rank-1 / rank-5 |")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"| --- | --- | --- |{string.Concat(Columns.Select(_ => " ---: |"))} ---: |{(shared ? "" : " --- |")}\n");
         foreach (var (row, measured) in table.Rows.Zip(((JsonArray)all["rows"]!).Cast<JsonObject>()))
         {
             foreach (var (target, tasks) in (JsonObject)measured["targets"]!)
             {
                 foreach (var (task, figures) in (JsonObject)tasks!)
                 {
-                    var paper = task == row.Tasks[0].Key() ? row.Paper.GetValueOrDefault(target) : null;
+                    var ownFigure = task == row.Tasks[0].Key();
+                    var paper = ownFigure ? row.Paper.GetValueOrDefault(target) : null;
                     var cells = Columns.Select(column =>
                         $"{100 * (double)figures![column.Key]!["mean"]!:F2} ± {100 * (double)figures[column.Key]!["deviation"]!:F2}{(paper is not null && column.Published(paper) is { } printed ? $" ({printed:F1})" : "")}");
-                    text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {target} | {task} | {string.Join(" | ", cells)} | {(double)measured["training_seconds"]!:F0} |\n");
+                    text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {target} | {task} | {string.Join(" | ", cells)} | {(double)measured["training_seconds"]!:F0} |{(shared ? "" : $" {(ownFigure ? OnItsOwnSets(row) : "")} |")}\n");
                 }
             }
         }
 
         return text.ToString();
     }
+
+    private static string OnItsOwnSets(ReproductionRow row) => string.Join("; ", row.Paper.Select(paper =>
+        string.Create(CultureInfo.InvariantCulture, $"{paper.Key} {string.Join(" / ", new[] { paper.Value.Map, paper.Value.Rank1, paper.Value.Rank5 }.OfType<double>().Select(figure => figure.ToString("F1", CultureInfo.InvariantCulture)))}")));
 }

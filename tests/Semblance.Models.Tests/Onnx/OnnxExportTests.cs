@@ -3,6 +3,7 @@ using System.Text.Json;
 using Semblance.Imaging;
 using Semblance.Models.Onnx;
 using Semblance.Tensors;
+using Semblance.Text;
 using static Semblance.Models.Tests.Examples;
 
 namespace Semblance.Models.Tests.Onnx;
@@ -12,7 +13,7 @@ public sealed class OnnxExportTests : IDisposable
     private const double Tolerance = 1e-4;
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Methods => ["mmet", "mmet without heads", .. DualTowerMethod.All.Select(method => method.Name)];
+    public static TheoryData<string> Methods => ["mmet", "mmet without heads", "dual-encoder-clip", .. DualTowerMethod.All.Select(method => method.Name)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -89,6 +90,27 @@ public sealed class OnnxExportTests : IDisposable
     private static TorchEncoder Encoder(string method)
     {
         TorchRandom.Seed(11);
+        if (method == "dual-encoder-clip")
+        {
+            var pairs = BytePairTokenizer.FromMerges(["#version: 0.2", "a n", "m an</w>", "w i", "wi t", "wit h</w>"]);
+            var clip = DualEncoderOptions.OfClip with
+            {
+                Height = 64,
+                Width = 32,
+                HiddenWidth = 64,
+                Heads = 1,
+                ImageLayers = 2,
+                TextWidth = 64,
+                TextHeads = 1,
+                TextLayers = 2,
+                TextLength = 30,
+                EmbeddingWidth = 24,
+                VocabularySize = pairs.VocabularySize,
+            };
+            var own = DualTowerMethod.For(clip)!;
+            return Stirred(new DualTowerEncoder(own, own.Make(clip), clip, pairs));
+        }
+
         if (DualTowerMethod.All.FirstOrDefault(known => known.Name == method) is { } towers)
         {
             var options = towers.Presets[$"{method}-small"] with { VocabularySize = Tokenizer.VocabularySize };

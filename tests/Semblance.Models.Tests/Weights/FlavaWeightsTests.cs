@@ -63,7 +63,7 @@ public sealed class FlavaWeightsTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    /// <summary>The reverse of the import's table, written by hand from the specification's section 4.8.</summary>
+    /// <summary>The reverse of the import's table, written by hand from the names that the released weights have.</summary>
     internal static IEnumerable<(string Name, Tensor Values)> Flava(string name, Tensor tensor)
     {
         name = name.StartsWith("model.", StringComparison.Ordinal) ? name[6..] : name;

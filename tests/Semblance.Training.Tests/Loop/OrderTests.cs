@@ -39,8 +39,8 @@ public sealed class OrderTests
         var walked = Enumerable.Range(0, 12).Select(number => stream.At(number)).ToList();
         Assert.Equal([0, 10, 11, 20, 21, 22, 30, 40, 41, 50, 51, 52], walked.Select(batch => batch.Samples[0]));
         var jumped = new BatchStream(Epoch).At(8);
-        Assert.Equal((walked[8].Epoch, walked[8].Samples[0]), (jumped.Epoch, jumped.Samples[0]));
-        Assert.Equal(0, stream.At(0).Epoch);
+        Assert.Equal((walked[8].Variation, walked[8].Samples[0]), (jumped.Variation, jumped.Samples[0]));
+        Assert.Equal(0, stream.At(0).Variation);
     }
 
     [Fact]
