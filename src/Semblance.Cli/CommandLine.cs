@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Semblance.Cli.Terminal;
 using Semblance.Cli.Verbs;
 using Semblance.Core;
+using Semblance.Data.Loading;
 using Semblance.Gallery.Stores;
 using Semblance.Training;
 
@@ -48,7 +49,7 @@ internal static class CommandLine
                 Console.Error.WriteLine($"semblance: {complaint}");
             }
 
-            Console.Error.WriteLine($"semblance: see {Spelling(parsed)} --help");
+            Console.Error.WriteLine($"semblance: see {CalledAs(parsed)} --help");
             return 2;
         }
 
@@ -61,9 +62,10 @@ internal static class CommandLine
             Console.Error.WriteLine("semblance: interrupted");
             return 130;
         }
-        catch (Exception e) when (e is SemblanceFormatException or GalleryStoreException)
+        catch (Exception e) when (Cause(e) is SemblanceFormatException or GalleryStoreException)
         {
-            Console.Error.WriteLine($"semblance: {e.Message}");
+            // A loader's message also says which record it was.
+            Console.Error.WriteLine($"semblance: {(e is AggregateException ? Cause(e) : e).Message}");
             return 3;
         }
         catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException or ResumeException or NotSupportedException)
@@ -78,15 +80,23 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>What several threads, or a loader, only passed on.</summary>
+    private static Exception Cause(Exception e) => e switch
+    {
+        AggregateException several => Cause(several.Flatten().InnerExceptions[0]),
+        LoadException { InnerException: { } inner } => Cause(inner),
+        _ => e,
+    };
+
     // .NET appends the parameter's name, which means nothing on a command line.
     private static string Plain(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "") : e.Message;
 
-    private static string Spelling(ParseResult parsed)
+    private static string CalledAs(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
         {
-            names.Push(result.Command is RootCommand ? "semblance" : result.Command.Name);
+            names.Push(result.Command is RootCommand ? Spelling.Program : result.Command.Name);
         }
 
         return string.Join(' ', names);

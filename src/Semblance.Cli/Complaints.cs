@@ -52,6 +52,12 @@ internal static class Complaints
             ? $"{result.Option.Name} is \"{value}\", expected {Expected(result.Option.ValueType)}"
             : $"{result.Option.Name} needs a value: {result.Option.Description}";
 
-    private static string Expected(Type type) =>
-        type == typeof(int) || type == typeof(ulong) ? "a whole number" : type == typeof(double) ? "a number" : type == typeof(bool) ? "true or false" : "one value";
+    private static string Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? (type.IsArray ? type.GetElementType()! : type)) switch
+    {
+        var kind when kind == typeof(int) || kind == typeof(long) || kind == typeof(ulong) => "a whole number",
+        var kind when kind == typeof(double) => "a number",
+        var kind when kind == typeof(bool) => "true or false",
+        var kind when kind == typeof(DateTimeOffset) => "a time such as 2026-05-01T08:30:00Z",
+        _ => "one value",
+    };
 }

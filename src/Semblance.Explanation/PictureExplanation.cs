@@ -32,10 +32,6 @@ public sealed record PictureExplanation
     /// <summary>Grad-CAM over the picture.</summary>
     public Picture Overlay() => HeatMap.Overlay(Picture, Heat, Width, Height);
 
-    /// <summary>Attention rollout over the picture.</summary>
-    /// <exception cref="InvalidOperationException">The network has no attention.</exception>
-    public Picture RolloutOverlay() => HeatMap.Overlay(Picture, Rollout ?? throw new InvalidOperationException("this network has no attention to roll out"), Width, Height);
-
     /// <summary>Guided Grad-CAM as a picture of the network's size: grey is 0, black and white are three standard deviations.</summary>
     public Picture GuidedPicture()
     {
@@ -54,13 +50,18 @@ public sealed record PictureExplanation
         return picture;
     }
 
-    /// <summary>Three panels beside each other, as in the paper's figure 4: the picture, Grad-CAM over it, guided Grad-CAM.</summary>
+    /// <summary>Panels beside each other: the picture, Grad-CAM over it and guided Grad-CAM as in the paper's figure 4, and attention rollout over it where the network has attention.</summary>
     /// <param name="height">Rows of a panel.</param>
     public Picture Panels(int height = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 16);
-        var options = new ContactSheetOptions { Columns = 3, CellHeight = height, CellWidth = Math.Max(1, (int)Math.Round((double)height * Width / Height)) };
+        var options = new ContactSheetOptions { Columns = Rollout is null ? 3 : 4, CellHeight = height, CellWidth = Math.Max(1, (int)Math.Round((double)height * Width / Height)) };
         Picture Stretched(Picture picture) => picture.Resize(options.CellWidth, options.CellHeight);
-        return ContactSheet.Compose([new(Stretched(Picture), "picture"), new(Stretched(Overlay()), "Grad-CAM"), new(Stretched(GuidedPicture()), "guided")], options);
+        return ContactSheet.Compose(
+            [
+                new(Stretched(Picture), "picture"), new(Stretched(Overlay()), "Grad-CAM"), new(Stretched(GuidedPicture()), "guided"),
+                .. Rollout is null ? (SheetCell[])[] : [new(Stretched(HeatMap.Overlay(Picture, Rollout, Width, Height)), "attention")],
+            ],
+            options);
     }
 }

@@ -37,6 +37,22 @@ public sealed class CommandLineTests
     public void ListsTheVerbsWhenThereIsNone() => SemblanceProgram.Run().Refused(2, "which verb?", "quickstart", "search", "see semblance --help");
 
     [Fact]
+    public void TheProgramsOwnHelpTellsFirstStepsAndExitCodesAsTheyAreTypedHere()
+    {
+        var help = SemblanceProgram.Run(new Dictionary<string, string> { ["SEMBLANCE_CALLED"] = "./run semblance" }, "--help").Done().Output;
+        Assert.Contains("  ./run semblance gallery build recipes/world-start-fine --images photos", help, StringComparison.Ordinal);
+        Assert.Contains("130 interrupted", help, StringComparison.Ordinal);
+        Assert.Contains("semblance gallery switch", SemblanceProgram.Run("gallery", "--help").Done().Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--taken", "yesterday", "a time such as 2026-05-01T08:30:00Z", "gallery file out")]
+    [InlineData("--sighting", "abc", "a whole number", "gallery erase out")]
+    [InlineData("--days", "soon", "a number", "keys make out --name x")]
+    public void SaysWhatKindOfValueAnOptionTakes(string option, string value, string expected, string verb) =>
+        SemblanceProgram.Run([.. verb.Split(' '), option, value]).Refused(2, $"{option} is \"{value}\", expected {expected}");
+
+    [Fact]
     public void OffersTheOptionThatWasMeant() => SemblanceProgram.Run("search", "gallery", "--txt", "a man").Refused(2, "no option \"--txt\"", "did you mean \"--text\"", "see semblance search --help");
 
     [Fact]

@@ -48,9 +48,21 @@ public sealed class GalleryVerbTests(Workshop workshop) : IDisposable
     {
         File.WriteAllBytes(_folder.File("pictures/empty.jpg"), []);
 
-        Build("--images", Path.Combine(_folder.Root, "pictures")).Refused(2, "nothing could be filed", "empty.jpg", "0 bytes");
+        Build("--images", Path.Combine(_folder.Root, "pictures")).Refused(3, "nothing could be filed", "empty.jpg", "0 bytes");
 
         Assert.False(Directory.Exists(Path.Combine(_folder.Root, "gallery")));
+    }
+
+    /// <summary>An erasure that removed nothing must not look done.</summary>
+    [Fact]
+    public void ErasesOnlyWhatThereIs()
+    {
+        var gallery = Path.Combine(_folder.Root, "gallery");
+        Build("--images", Path.Combine(workshop.World, "query")).Done();
+        SemblanceProgram.Run("gallery", "erase", gallery, "--sighting", "9999", "--person", "7").Refused(2, "has no sighting 9999, no person 7");
+        var said = SemblanceProgram.Run("gallery", "erase", gallery, "--sighting", "1", "--sighting", "9999");
+        Assert.Equal(1, said.Json().GetProperty("sightings").GetArrayLength());
+        Assert.Contains("has no sighting 9999; the rest is erased", said.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,23 @@ public sealed class QuickstartVerbTests : IDisposable
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
     }
 
+    /// <summary>Its folders are made anew each time: somebody else's, and what somebody filed since, must not go with them.</summary>
+    [Fact]
+    public async Task NeitherAnothersFolderNorAGalleryInUseIsMadeAnew()
+    {
+        File.WriteAllText(_folder.File("theirs/world/notes.txt"), "mine");
+        SemblanceProgram.Run("quickstart", "--out", Path.Combine(_folder.Root, "theirs")).Refused(2, "world was not made by a quickstart", "--out");
+        Assert.True(File.Exists(_folder.File("theirs/world/notes.txt")));
+
+        File.WriteAllText(_folder.File("used/.quickstart"), "");
+        await using (var store = await Gallery.Stores.GalleryStores.OpenAsync(Path.Combine(_folder.Root, "used", "gallery"), create: true))
+        {
+            await store.MakePersonAsync("Ann", null, []);
+        }
+
+        SemblanceProgram.Run("quickstart", "--out", Path.Combine(_folder.Root, "used")).Refused(2, "holds more than a quickstart filed", "move it away");
+    }
+
     [Fact]
     public void FootageWithoutAVideoSaysHowToGetIt() => SemblanceProgram.Run("quickstart", "--out", _folder.Root, "--footage").Refused(2, "./run quickstart --footage", "SEMBLANCE_FOOTAGE");
 

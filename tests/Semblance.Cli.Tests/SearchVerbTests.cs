@@ -52,6 +52,22 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
     public void PrintsALineForEachAnswer() =>
         Assert.Matches(@"\A +1 +-?\d\.\d{3} +\d +market1501/bounding_box_test/.+\n +2 .+\n\z", Ask("--text", "a man", "--top", "2").Done().Output);
 
+    /// <summary>As in the pages: probabilities where the gallery was calibrated, and a line in the log for every search.</summary>
+    [Fact]
+    public async Task SearchesAreLoggedAndShowWhatWasCalibrated()
+    {
+        var gallery = Path.Combine(_folder.Root, "gallery");
+        SemblanceProgram.Run("gallery", "build", workshop.Run, "--layout-data", workshop.World, "--out", gallery).Done();
+        Assert.Matches(@"right half of the time|not measured", SemblanceProgram.Run("gallery", "calibrate", gallery, "--data", workshop.World).Done().Output);
+        var answer = SemblanceProgram.Run("search", gallery, "--image", workshop.Picture, "--purpose", "a trial", "--json").Json();
+        Assert.InRange(answer.GetProperty("matches")[0].GetProperty("probability").GetDouble(), 0, 1);
+        Assert.Contains(answer.GetProperty("nobody").GetBoolean(), new[] { true, false });
+        await using var store = await Gallery.Stores.GalleryStores.OpenAsync(gallery);
+        var line = (await store.AuditAsync(long.MaxValue, 1))[0].Draft;
+        Assert.Equal(("command line", "search", "a trial"), (line.Actor, line.Action, line.Purpose));
+        Assert.DoesNotContain(workshop.Picture, line.Details, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SaysThatALongTextWasCutAndAnswersAllTheSame()
     {

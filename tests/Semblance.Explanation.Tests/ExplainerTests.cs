@@ -189,7 +189,8 @@ public sealed class ExplainerTests : IDisposable
     {
         var explanation = new Explainer(_encoder).ForText(_picture, "a man");
         var panels = explanation.Panels(height: 128);
-        Assert.True(panels.Width > 3 * 64 && panels.Height > 128);
+        Assert.True(panels.Width > 4 * 64 && panels.Height > 128);
+        Assert.InRange((explanation with { Rollout = null }).Panels(height: 128).Width, 3 * 64, 4 * 64);
         Assert.Equal((40, 90), (explanation.Overlay().Width, explanation.Overlay().Height));
         Assert.Equal((32, 64), (explanation.GuidedPicture().Width, explanation.GuidedPicture().Height));
     }

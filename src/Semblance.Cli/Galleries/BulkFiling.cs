@@ -8,15 +8,16 @@ namespace Semblance.Cli.Galleries;
 /// <summary>Files a whole source from the command line: a job, and this process as its worker beside any others.</summary>
 internal static class BulkFiling
 {
-    public const string Actor = "command line";
-    public const string Role = "admin";
+    /// <summary>Who stands in the audit log for what is done from the command line.</summary>
+    public static readonly AuditDraft ByHand = new("command line", "admin", "");
+
     public const int ListedProblems = 10000;
 
     /// <returns>The job as it ended, and what was left out with the reasons.</returns>
     public static async Task<(StoredJob Job, IReadOnlyList<FilingProblem> Problems)> RunAsync(
         IGalleryStore store, FilingSettings settings, WorkProgress progress, IPersonEncoder? encoder = null, CancellationToken cancellation = default)
     {
-        var (job, problems) = await FilingJobs.MakeAsync(store, settings, Actor, Role, cancellation);
+        var (job, problems) = await FilingJobs.MakeAsync(store, settings, ByHand.Actor, ByHand.Role, cancellation);
         using var worker = new FilingWorker(store, open: encoder is null ? null : (_, _) => Task.FromResult<IPersonEncoder>(new Borrowed(encoder)));
         await worker.RunAsync(job.Id, done => progress.Report(done.Items, job.Total, $"{done.People:N0} people"), cancellation);
         cancellation.ThrowIfCancellationRequested();

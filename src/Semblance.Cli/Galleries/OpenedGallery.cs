@@ -39,19 +39,15 @@ internal sealed class OpenedGallery : IAsyncDisposable
     }
 
     /// <summary>The sightings that answer a question, best first.</summary>
-    public async Task<IReadOnlyList<Answer>> AskAsync(Question question, Action<string> warn, CancellationToken cancellation = default)
+    public async Task<RankedAnswer> AskAsync(Question question, Action<string> warn, CancellationToken cancellation = default)
     {
-        await CheckCamerasAsync(question.Cameras, cancellation);
+        await CheckCamerasAsync(question.Filter.Cameras ?? [], cancellation);
         return await AskAsync(question.Query(_encoder, warn), cancellation);
     }
 
     /// <inheritdoc cref="AskAsync(Question, Action{string}, CancellationToken)"/>
-    public async Task<IReadOnlyList<Answer>> AskAsync(SightingQuery query, CancellationToken cancellation = default)
-    {
-        var matches = await Live.SearchAsync(query, cancellation);
-        var sightings = (await Store.SightingsAsync([.. matches.Select(match => match.Sighting)], cancellation)).ToDictionary(sighting => sighting.Id);
-        return [.. matches.Where(match => sightings.ContainsKey(match.Sighting)).Select(match => new Answer(match.Rank, match.Score, sightings[match.Sighting], match.Terms))];
-    }
+    public async Task<RankedAnswer> AskAsync(SightingQuery query, CancellationToken cancellation = default) =>
+        await RankedAnswer.OfAsync(Store, Live, query, await Live.SearchAsync(query, cancellation), cancellation);
 
     /// <summary>A sighting's picture; a grey one when it has gone.</summary>
     public async Task<Picture> PictureAsync(StoredSighting sighting, CancellationToken cancellation = default)
@@ -76,7 +72,7 @@ internal sealed class OpenedGallery : IAsyncDisposable
         }
     }
 
-    private async Task CheckCamerasAsync(IReadOnlyList<string> cameras, CancellationToken cancellation)
+    private async Task CheckCamerasAsync(IReadOnlyCollection<string> cameras, CancellationToken cancellation)
     {
         const int listed = 30;
         string[] known = cameras.Count == 0 ? [] : [.. (await Store.CamerasAsync(cancellation)).Select(camera => camera.Id)];

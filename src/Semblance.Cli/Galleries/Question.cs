@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Semblance.Gallery;
 using Semblance.Gallery.Live;
 using Semblance.Gallery.Stores;
@@ -20,7 +21,8 @@ internal sealed record Question
 
     public IReadOnlyList<string> NotImages { get; init; } = [];
 
-    public IReadOnlyList<string> Cameras { get; init; } = [];
+    /// <summary>Among which sightings.</summary>
+    public SightingFilter Filter { get; init; } = new();
 
     /// <summary>Share of the pictures in the score when both pictures and words are wanted, in [0, 1]; the words have the rest.</summary>
     public double ImageWeight { get; init; } = 0.5;
@@ -33,6 +35,10 @@ internal sealed record Question
         .. Texts.Select(text => $"\"{text}\""), .. Images.Select(Path.GetFileName).OfType<string>(),
         .. NotTexts.Select(text => $"not \"{text}\""), .. NotImages.Select(path => $"not {Path.GetFileName(path)}"),
     ]);
+
+    /// <summary>What the audit log keeps: words and numbers, no picture.</summary>
+    public string Details() => JsonSerializer.Serialize(
+        new { Texts, Images = Images.Count, NotTexts, NotImages = NotImages.Count, ImageWeight, Filter.Cameras, Filter.From, Filter.Until, Filter.Person, Filter.Label, Top }, JsonSerializerOptions.Web);
 
     /// <summary>Encodes the terms with the gallery's own encoder.</summary>
     /// <exception cref="ArgumentException">Nothing is asked for, or the encoder cannot do it; the message says what to give.</exception>
@@ -83,7 +89,7 @@ internal sealed record Question
             Add(EncodeImage(encoder, image), -NegativeWeight, $"not {Path.GetFileName(image)}");
         }
 
-        return new SightingQuery { Terms = terms, Top = Top, Filter = new SightingFilter { Cameras = Cameras.Count > 0 ? [.. Cameras] : null } };
+        return new SightingQuery { Terms = terms, Top = Top, Filter = Filter };
     }
 
     private static Embedding EncodeText(IPersonEncoder encoder, string text, Action<string> warn)

@@ -19,7 +19,7 @@ internal static class ExplanationPanels
         var words = explainer.ForText(query, caption);
         var shares = explainer.Words(query, caption).OrderByDescending(share => share.Share).Take(WordsShown).ToArray();
         return page => page
-            .Paragraph("Each row shows the picture, Grad-CAM over it, and guided Grad-CAM.", quiet: true)
+            .Paragraph("Each row shows the picture, Grad-CAM over it, guided Grad-CAM, and attention rollout: what the encoder looked at whatever the question.", quiet: true)
             .Subheading($"Why the query resembles its first match (cosine {alike.Score:0.00})").Wide(alike.Panels(), "Grad-CAM panels of the query")
             .Subheading("The same from the match's side").Wide(mirrored.Panels(), "Grad-CAM panels of the match")
             .Subheading($"Where the query fits its caption (cosine {words.Score:0.00})").Quote(caption).Wide(words.Panels(), "Grad-CAM panels of the query for its caption")

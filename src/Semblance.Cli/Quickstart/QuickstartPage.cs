@@ -29,7 +29,7 @@ internal sealed class QuickstartPage(TorchEncoder encoder, OpenedGallery gallery
         foreach (var record in chosen)
         {
             var words = record.Captions[0];
-            byWords.Add((words, await RankedPage.FiguresAsync(gallery, await gallery.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line), record.RawId)));
+            byWords.Add((words, await RankedPage.FiguresAsync(gallery, (await gallery.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line)).Places, record.RawId)));
             var picture = unseen.Pictures.LoadPicture(record);
             var answers = await AskPictureAsync(record, picture);
             byPicture.Add([new HtmlFigure(picture, $"query, camera {record.Camera}", "query picture", FigureMark.Query), .. await RankedPage.FiguresAsync(gallery, answers, record.RawId)]);
@@ -39,7 +39,7 @@ internal sealed class QuickstartPage(TorchEncoder encoder, OpenedGallery gallery
         var source = "";
         foreach (var words in footage is null ? [] : FootageQuestions)
         {
-            var answers = await footage!.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line);
+            var answers = (await footage!.AskAsync(new Question { Texts = [words], Top = Shown }, Talk.Line)).Places;
             source = answers.Count > 0 ? answers[0].Sighting.Source : source;
             byFootage.Add((words, await RankedPage.FiguresAsync(footage, answers)));
         }
@@ -85,7 +85,7 @@ internal sealed class QuickstartPage(TorchEncoder encoder, OpenedGallery gallery
         body(page);
         page.Heading("Training").Charts(Curves(run));
         page.Heading("Where the time went").Table(["step", "seconds"], [.. result.Seconds.Steps.Select(step => (IReadOnlyList<string>)[step.Key, $"{step.Value:0.0}"])]);
-        page.Paragraph($"Go on with it: semblance eval {result.Run} --data {result.World} --layout market1501 --task image+text, or semblance search {result.Gallery} --text \"...\"", quiet: true);
+        page.Paragraph($"Go on with it: {Spelling.Program} eval {result.Run} --data {result.World} --layout market1501 --task image+text, or {Spelling.Program} search {result.Gallery} --text \"...\"", quiet: true);
         return page.ToString();
     }
 
@@ -119,10 +119,10 @@ internal sealed class QuickstartPage(TorchEncoder encoder, OpenedGallery gallery
 
     private static IReadOnlyList<string> FootageQuestions => ["a person in dark clothes", "a person in light clothes", "a woman in a red coat", "a man in a white shirt and dark trousers", "a person with a backpack"];
 
-    private async Task<IReadOnlyList<Answer>> AskPictureAsync(PersonRecord record, Imaging.Picture picture)
+    private async Task<IReadOnlyList<RankedSighting>> AskPictureAsync(PersonRecord record, Imaging.Picture picture)
     {
         var embedding = new Embedding(GallerySpaces.Image, encoder.EncodePictures([picture], EmbeddingSpace.Image)[0], encoder.Fingerprint.ToString());
         var own = await gallery.Store.SightingsAsync(new SightingFilter { Label = record.RawId, Cameras = [record.Camera?.ToString() ?? ""] }, long.MaxValue, limit: 1000);
-        return await gallery.AskAsync(new SightingQuery { Terms = [new QueryTerm(embedding)], Top = Shown, Except = [.. own.Select(sighting => sighting.Id)] });
+        return (await gallery.AskAsync(new SightingQuery { Terms = [new QueryTerm(embedding)], Top = Shown, Except = [.. own.Select(sighting => sighting.Id)] })).Places;
     }
 }

@@ -27,6 +27,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
     /// <summary>A place that training and validation never see.</summary>
     public const string UnseenDomain = "snow";
 
+    private const string Marker = ".quickstart";
     private const int UnseenIdentities = 240;
     private const int UnseenImages = 5;
     private const long CacheBytes = 1L << 30;
@@ -48,6 +49,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
     public async Task<QuickstartResult> RunAsync()
     {
         var start = Stopwatch.GetTimestamp();
+        await ClaimFolderAsync();
         var recipe = ReadRecipe();
         var unseen = Step("world", MakeUnseenWorld);
         var run = Step("training", () => Train(recipe));
@@ -163,7 +165,31 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
         return result;
     }
 
-    // Only what an earlier quickstart wrote: the folder itself may hold other things.
+    /// <summary>What lies in the places that are made anew must be an earlier quickstart's, and a gallery only what that one filed.</summary>
+    private async Task ClaimFolderAsync()
+    {
+        OutputFolder.Checked("--out", folder);
+        var marker = Path.Combine(folder, Marker);
+        string[] taken = [.. new[] { WorldFolder, RunFolder, GalleryFolder, FootageFolder }.Where(path => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())];
+        if (taken.Length > 0 && !File.Exists(marker))
+        {
+            throw new ArgumentException($"{taken[0]} was not made by a quickstart, which would make it anew: name another folder with --out");
+        }
+
+        foreach (var gallery in taken.Where(GalleryStores.Exists))
+        {
+            await using var store = await GalleryStores.OpenAsync(gallery, cancellation: cancellation);
+            var jobs = await store.JobsAsync(2, cancellation);
+            if (jobs.Count > 1 || await store.CountAsync(cancellation) != jobs.Sum(job => job.Sightings)
+                || await store.KeysAsync(cancellation) is { Count: > 0 } || await store.PeopleAsync(long.MaxValue, 1, cancellation) is { Count: > 0 })
+            {
+                throw new ArgumentException($"{gallery} holds more than a quickstart filed (pictures, people or keys of yours), and would be made anew: move it away, or name another folder with --out");
+            }
+        }
+
+        AtomicFile.WriteText(marker, "world, run, gallery and footage-gallery beside this file are made anew by each quickstart.\n");
+    }
+
     private static void Clear(string path)
     {
         if (Directory.Exists(path))

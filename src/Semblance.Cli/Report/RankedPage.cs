@@ -1,4 +1,5 @@
 using Semblance.Cli.Galleries;
+using Semblance.Gallery.Live;
 
 namespace Semblance.Cli.Report;
 
@@ -6,7 +7,7 @@ namespace Semblance.Cli.Report;
 internal static class RankedPage
 {
     /// <summary>The answers with rank and score; right and wrong are marked where the true identity is known.</summary>
-    public static async Task<IReadOnlyList<HtmlFigure>> FiguresAsync(OpenedGallery gallery, IReadOnlyList<Answer> answers, string? trueIdentity = null)
+    public static async Task<IReadOnlyList<HtmlFigure>> FiguresAsync(OpenedGallery gallery, IReadOnlyList<RankedSighting> answers, string? trueIdentity = null)
     {
         List<HtmlFigure> figures = [];
         foreach (var answer in answers)
@@ -14,7 +15,7 @@ internal static class RankedPage
             var sighting = answer.Sighting;
             var mark = trueIdentity is null || sighting.Label is null ? FigureMark.None : sighting.Label == trueIdentity ? FigureMark.Right : FigureMark.Wrong;
             var place = sighting.Time is { } time ? $", {time:mm\\:ss\\.f}" : sighting.Camera is { } camera ? $", camera {camera}" : "";
-            figures.Add(new HtmlFigure(await gallery.PictureAsync(sighting), $"{answer.Rank}{place}, {answer.Score:0.00}", $"rank {answer.Rank}, {sighting.Key}", mark));
+            figures.Add(new HtmlFigure(await gallery.PictureAsync(sighting), $"{answer.Rank}{place}, {answer.Score:0.00}{(answer.Probability is { } probability ? $", {probability:P0}" : "")}", $"rank {answer.Rank}, {sighting.Key}", mark));
         }
 
         return figures;

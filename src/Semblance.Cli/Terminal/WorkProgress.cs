@@ -38,18 +38,22 @@ internal sealed class WorkProgress(string step, string unit) : IDisposable
         lock (_lock)
         {
             var time = Stopwatch.GetElapsedTime(_start);
-            var rate = time.TotalSeconds > 0 ? _done / time.TotalSeconds : 0;
-            var count = _done > 0 ? $", {_done:N0} {unit}, {rate:N0} a second" : "";
+            // A resumed run that had nothing left did nothing here.
+            var rate = time.TotalSeconds > 0 ? Math.Max(0, _done - Math.Max(0, _firstDone - 1)) / time.TotalSeconds : 0;
+            var count = _done > 0 ? $", {_done:N0} {unit}, {Rate(rate)} a second" : "";
             Talk.Line($"{(Talk.IsInteractive ? "\r\u001b[2K" : "")}{step}: {Talk.Duration(time)}{count}{(_note.Length > 0 ? $", {_note}" : "")}");
         }
     }
+
+    // Below ten, whole numbers hide a half.
+    private static string Rate(double rate) => rate < 10 ? $"{rate:0.0}" : $"{rate:N0}";
 
     private void Draw()
     {
         var seconds = Stopwatch.GetElapsedTime(_firstTime).TotalSeconds;
         var rate = seconds > 0.05 ? (_done - _firstDone) / seconds : 0;
         var left = rate > 0 && _total > _done ? $", {Talk.Duration(TimeSpan.FromSeconds((_total - _done) / rate))} left" : "";
-        var text = $"{step}: {_done:N0} of {_total:N0} {unit}{(rate > 0 ? $", {rate:N0} a second" : "")}{left}{(_note.Length > 0 ? $", {_note}" : "")}";
+        var text = $"{step}: {_done:N0} of {_total:N0} {unit}{(rate > 0 ? $", {Rate(rate)} a second" : "")}{left}{(_note.Length > 0 ? $", {_note}" : "")}";
         if (Talk.IsInteractive)
         {
             System.Console.Error.Write($"\r\u001b[2K{text[..Math.Min(text.Length, Math.Max(20, System.Console.WindowWidth - 1))]}");

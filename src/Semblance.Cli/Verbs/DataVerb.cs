@@ -38,7 +38,7 @@ internal static class DataVerb
 
             if (parsed.GetValue(json))
             {
-                Console.Out.WriteLine(Json.Write(new { result.Layout, result.Sound, result.Counts, result.Published, result.Problems, result.Notes }));
+                Console.Out.WriteLine(Json.Write(new { result.Layout, result.Sound, result.Standard, result.Counts, result.Published, result.Problems, result.Notes }));
             }
             else
             {
@@ -54,18 +54,22 @@ internal static class DataVerb
     {
         var directory = new Argument<string>("DIR") { Description = "Folder of CUHK-PEDES." };
         var file = new Option<string>("--out") { Description = "Where the list goes.", HelpName = "FILE.json", Required = true };
+        var json = new Option<bool>("--json") { Description = "Prints the counts as one JSON object." };
         var command = new Verb(
             "crossview",
             "Writes semblance/cuhk-sysu-crossview, a list of our own making for eval --list: captions of CUHK-PEDES's test people against their pictures in other scenes of CUHK-SYSU.",
             "semblance data crossview CUHK-PEDES --out crossview.json")
         {
-            directory, file,
+            directory, file, json,
         };
         command.SetAction((parsed, _) =>
         {
-            var list = TestList.CuhkSysuAcrossScenes(CuhkPedes.Open(parsed.GetRequiredValue(directory), new DatasetOptions { AllowIncomplete = true }));
+            var list = TestList.CuhkSysuAcrossScenes(CuhkPedes.Open(parsed.GetRequiredValue(directory), new DatasetOptions { AllowIncomplete = true, MaxMissing = int.MaxValue }));
             list.Write(parsed.GetRequiredValue(file));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{list.Queries.Count:N0} queries, {list.Gallery.Count:N0} gallery pictures, {list.Expected!.Ids:N0} people in {parsed.GetRequiredValue(file)}"));
+            var path = parsed.GetRequiredValue(file);
+            Console.Out.WriteLine(parsed.GetValue(json)
+                ? Json.Write(new { file = path, queries = list.Queries.Count, gallery = list.Gallery.Count, people = list.Expected!.Ids })
+                : string.Create(CultureInfo.InvariantCulture, $"{list.Queries.Count:N0} queries, {list.Gallery.Count:N0} gallery pictures, {list.Expected!.Ids:N0} people in {path}"));
             return Task.FromResult(0);
         });
         return command;
@@ -75,12 +79,13 @@ internal static class DataVerb
     {
         var file = new Argument<string>("FILE") { Description = "cuhk-03.mat." };
         var directory = new Option<string>("--out") { Description = "Gets images_detected, images_labeled and testsets.json.", HelpName = "DIR", Required = true };
+        var json = new Option<bool>("--json") { Description = "Prints the counts as one JSON object." };
         var command = new Verb(
             "extract",
             "Takes the pictures and the test sets out of CUHK03's cuhk-03.mat, without loss; the folders are then read as cuhk03-classic.",
             "semblance data extract cuhk03_release/cuhk-03.mat --out cuhk03")
         {
-            file, directory,
+            file, directory, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -90,6 +95,12 @@ internal static class DataVerb
             {
                 counts = Cuhk03Release.Extract(
                     parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), new Relay<int>(done => progress.Report(done, Math.Max(done, Cuhk03Release.PublishedPictures))), cancellation);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(Json.Write(new { directory = parsed.GetRequiredValue(directory), pictures = counts }));
+                return Task.FromResult(0);
             }
 
             foreach (var (folder, count) in counts)
@@ -134,6 +145,9 @@ internal static class DataVerb
             Console.Out.WriteLine($"note: {note.Path}: {note.Reason}");
         }
 
-        Console.Out.WriteLine(result.Sound ? "\nNothing is wrong." : $"\n{result.Problems.Count} problems.");
+        var another = result is { Published.Count: > 0, Standard: false } && result.Notice != DataNotice.Synthetic;
+        Console.Out.WriteLine(!result.Sound ? $"\n{result.Problems.Count} problems."
+            : another ? "\nNo file is wrong, but this is not the published set: part of it, or another one in its layout. Figures measured on it do not compare with published ones."
+            : "\nNothing is wrong.");
     }
 }

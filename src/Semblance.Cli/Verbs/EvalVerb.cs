@@ -31,6 +31,9 @@ internal static class EvalVerb
         var calibrate = new Option<bool>("--calibrate") { Description = "Also the errors at thresholds, for pairs and for searches of people who may not be in the gallery." };
         var page = new Option<string?>("--report") { Description = "Writes a page with figures, curves, ranked lists and a map of the embeddings.", HelpName = "FILE.html" };
         var withdrawn = Withdrawn.Option();
+        var incomplete = new Option<bool>("--allow-incomplete") { Description = "Measures on what is left where pictures of the test split are missing or damaged; the figures then compare with nobody's." };
+        var missing = new Option<int>("--max-missing") { Description = "Training pictures of the set that may be missing or damaged.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var captions = new Option<int?>("--captions-per-picture") { Description = "Only the first captions of each picture, as CUHK-PEDES's oldest evaluation took 2.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object; figures are fractions." };
         var command = new Verb(
             "eval",
@@ -39,7 +42,7 @@ internal static class EvalVerb
             "semblance eval out/run --data out/world --layout market1501 --task image --json",
             "semblance eval out/run --data out/world --layout market1501 --task image --rerank --bootstrap --calibrate --report eval.html")
         {
-            run, data, layout, task, list, testSet, ownView, withdrawn, rerank, lift, expand, bootstrap, calibrate, page, json,
+            run, data, layout, task, list, testSet, ownView, withdrawn, incomplete, missing, captions, rerank, lift, expand, bootstrap, calibrate, page, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -62,6 +65,11 @@ internal static class EvalVerb
                 throw new ArgumentException($"--layout is \"{name}\", a folder of pictures that names nobody, so right and wrong answers cannot be told apart: expected one of {string.Join(", ", Layouts)}");
             }
 
+            if (!Layouts.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException($"--layout is \"{name}\"{Suggestion.DidYouMean(name, Layouts)}, expected one of {string.Join(", ", Layouts)}");
+            }
+
             // Before the work, so that a slip costs nothing.
             var extras = new EvaluationExtras
             {
@@ -71,7 +79,17 @@ internal static class EvalVerb
                 Bootstrap = Asked(parsed, bootstrap, 1, [1000]) is { } b ? new BootstrapOptions { Samples = Whole(bootstrap, b[0]) } : null,
                 Calibrate = parsed.GetValue(calibrate),
             };
-            var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data), parsed.Accepted(withdrawn));
+            if (((Option[])[testSet, ownView]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+            {
+                throw new ArgumentException($"{stray.Name} goes with task {SingleShotReport.Task} alone");
+            }
+
+            var dataset = DataLayout.Open(name, parsed.GetRequiredValue(data), parsed.Accepted(withdrawn) with
+            {
+                AllowIncomplete = parsed.GetValue(incomplete),
+                MaxMissing = parsed.GetValue(missing),
+                CaptionsPerPicture = parsed.GetValue(captions),
+            });
             if (dataset.Notice != DataNotice.Synthetic)
             {
                 Talk.Line(dataset.Notice);
@@ -112,6 +130,11 @@ internal static class EvalVerb
             : throw new ArgumentException($"--test-set is \"{testSet}\", expected a number from 1 to {Cuhk03Classic.TestSets}, or all");
         var sets = numbers.Select(number => (number, DataLayout.Open(layout, data, new DatasetOptions { TestSet = number }))).ToList();
         Talk.Line(sets[0].Item2.Notice);
+        foreach (var leak in TrainedModel.LeaksInto(sets[0].Item2, run, numbers))
+        {
+            Talk.Line(leak);
+        }
+
         using var encoder = TrainedModel.Open(run);
         using var progress = new PhaseProgress();
         return new Evaluator(encoder, progress).EvaluateSingleShot(sets, new SingleShotOptions { OwnViewStays = ownViewStays }, cancellation);

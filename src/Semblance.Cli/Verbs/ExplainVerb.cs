@@ -14,7 +14,7 @@ internal static class ExplainVerb
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run." };
         var image = new Option<string>("--image") { Description = "The picture to explain.", HelpName = "FILE", Required = true };
         var text = new Option<string?>("--text") { Description = "Words: where does the picture fit them? Without words: what makes up the person's own feature.", HelpName = "WORDS" };
-        var output = new Option<string>("--out") { Description = "A PNG with three panels: the picture, Grad-CAM over it, guided Grad-CAM.", HelpName = "FILE.png", Required = true };
+        var output = new Option<string>("--out") { Description = "A PNG of panels: the picture, Grad-CAM over it, guided Grad-CAM, and attention rollout where the network has attention.", HelpName = "FILE.png", Required = true };
         var regions = new Option<string?>("--words") { Description = "Also a PNG that shows for each of the words that add most where in the picture it is found.", HelpName = "FILE.png" };
         var json = new Option<bool>("--json") { Description = "Prints score and word shares as one JSON object." };
         var command = new Verb(

@@ -13,7 +13,7 @@ namespace Semblance.Cli.Verbs;
 /// <summary><c>semblance gallery build|file|work|switch|calibrate|erase|check</c></summary>
 internal static class GalleryVerb
 {
-    private static readonly AuditDraft ByHand = new(BulkFiling.Actor, BulkFiling.Role, "");
+    private static readonly AuditDraft ByHand = BulkFiling.ByHand;
 
     public static Command Create() => new("gallery", "Galleries: people's pictures with their embeddings, ready to be searched.") { Build(), FileMore(), Work(), Switch(), Calibrate(), Erase(), Check() };
 
@@ -98,7 +98,7 @@ internal static class GalleryVerb
                 if (model.State != ModelState.Current)
                 {
                     throw new ArgumentException(
-                        $"{location} is filed and searched with another model: file with that one (semblance gallery file {location}), or bring the gallery over (semblance gallery switch {location} {runFolder})");
+                        $"{location} is filed and searched with another model: file with that one ({Spelling.Program} gallery file {location}), or bring the gallery over ({Spelling.Program} gallery switch {location} {runFolder})");
                 }
 
                 result = await ReportAsync(store, settings, encoder, parsed.GetValue(json), cancellation);
@@ -142,12 +142,13 @@ internal static class GalleryVerb
     {
         var gallery = new Option<string>("--gallery") { Description = "The gallery: its folder, or postgres://user@host/database.", HelpName = "GALLERY", Required = true };
         var stay = new Option<bool>("--stay") { Description = "Waits for new jobs instead of ending when there is none." };
+        var json = new Option<bool>("--json") { Description = "Prints what was done here as one JSON object." };
         var command = new Verb(
             "work",
             "Takes part in the filing jobs of a gallery, beside any number of other workers, and ends when there is nothing left to take. For the arrays of a scheduler: start it on many machines that reach the same files.",
             "semblance gallery work --gallery postgres://semblance@db/gallery")
         {
-            gallery, stay,
+            gallery, stay, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -159,7 +160,14 @@ internal static class GalleryVerb
                 await worker.RunAsync(progress: now => progress.Report((done = now).Items, now.Items, $"{now.People:N0} people"), cancellation: cancellation);
             }
 
-            Console.Out.WriteLine($"{done.Items:N0} items done here, {done.People:N0} people filed, {done.Failed:N0} items left out.");
+            foreach (var (job, reason) in worker.Unreached)
+            {
+                Talk.Line($"job {job} is left to workers that reach its files: {reason}");
+            }
+
+            Console.Out.WriteLine(parsed.GetValue(json)
+                ? Json.Write(new { gallery = store.Location, items = done.Items, people = done.People, failed = done.Failed })
+                : $"{done.Items:N0} items done here, {done.People:N0} people filed, {done.Failed:N0} items left out.");
             return 0;
         });
         return command;
@@ -169,12 +177,13 @@ internal static class GalleryVerb
     {
         var gallery = GalleryArgument();
         var run = new Argument<string>("RUN") { Description = "Directory of a finished run: the model to change to." };
+        var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
         var command = new Verb(
             "switch",
             "Brings a gallery over to another model: embeds every picture again, while the gallery is searched and filed into with the old one, and then switches in one step. It is a job, so other workers and a server help. Stopped and started again, it goes on where it was.",
             "semblance gallery switch out/gallery out/better-run")
         {
-            gallery, run,
+            gallery, run, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -203,7 +212,8 @@ internal static class GalleryVerb
                 return 1;
             }
 
-            Console.Out.WriteLine($"{await store.CountAsync(cancellation):N0} sightings are searched with {name} now.");
+            var sightings = await store.CountAsync(cancellation);
+            Console.Out.WriteLine(parsed.GetValue(json) ? Json.Write(new { gallery = store.Location, sightings, model = name, fingerprint }) : $"{sightings:N0} sightings are searched with {name} now.");
             return 0;
         });
         return command;
@@ -215,12 +225,13 @@ internal static class GalleryVerb
         var data = new Option<string>("--data") { Description = "A data set of labelled people that the model has not learnt from, as like the gallery's as can be had.", HelpName = "DIR", Required = true };
         var layout = new Option<string>("--layout") { Description = $"How it is laid out: {string.Join(", ", DataLayout.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
         var withdrawn = Withdrawn.Option();
+        var json = new Option<bool>("--json") { Description = "Prints the curves as one JSON object." };
         var command = new Verb(
             "calibrate",
             "Measures how often answers are right, so that searches show a probability and say when nobody may be meant.",
             "semblance gallery calibrate out/gallery --data labelled --layout market1501")
         {
-            gallery, data, layout, withdrawn,
+            gallery, data, layout, withdrawn, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -235,7 +246,9 @@ internal static class GalleryVerb
 
             await store.CalibrateAsync(encoder.Fingerprint.ToString(), calibration.Write(), ByHand with { Action = "model.calibrate", Subject = $"model/{encoder.Fingerprint}" }, cancellation);
             string Half(LogisticCurve? curve) => curve is null ? "not measured" : $"right half of the time at {-curve.Offset / curve.Slope:0.000}";
-            Console.Out.WriteLine($"Pictures: {Half(calibration.Image)}. Words: {Half(calibration.Joint)}. Both: {Half(calibration.Composed)}. ({calibration.Measured})");
+            Console.Out.WriteLine(parsed.GetValue(json)
+                ? Json.Write(new { gallery = store.Location, calibration })
+                : $"Pictures: {Half(calibration.Image)}. Words: {Half(calibration.Joint)}. Both: {Half(calibration.Composed)}. ({calibration.Measured})");
             return 0;
         });
         return command;
@@ -250,7 +263,7 @@ internal static class GalleryVerb
         var purpose = new Option<string?>("--purpose") { Description = "Why; stands in the audit log.", HelpName = "WORDS" };
         var command = new Verb(
             "erase",
-            "Removes sightings for good: rows, vectors of every model, and pictures that nothing else shows. Prints a certificate of what was removed.",
+            "Removes sightings for good: rows, vectors of every model, and pictures that nothing else shows. Prints a certificate of what was removed, as JSON.",
             "semblance gallery erase out/gallery --sighting 17 --purpose \"asked for by the person\"",
             "semblance gallery erase out/gallery --expired")
         {
@@ -266,6 +279,7 @@ internal static class GalleryVerb
                 throw new ArgumentException("nothing is named: give --sighting ID, --person ID or --expired");
             }
 
+            await CheckNamedAsync(store, ids, persons, cancellation);
             var audit = ByHand with { Action = "sighting.erase", Purpose = parsed.GetValue(purpose) };
             List<Erasure> erasures = [await store.EraseAsync(ids, persons, audit, cancellation)];
             while (parsed.GetValue(expired) && await store.ExpiredAsync(DateTimeOffset.UtcNow, atOnce, cancellation) is { Count: > 0 } old)
@@ -288,11 +302,38 @@ internal static class GalleryVerb
         return command;
     }
 
+    /// <summary>An erasure that would remove nothing that was named must not look done.</summary>
+    private static async Task CheckNamedAsync(IGalleryStore store, long[] sightings, long[] people, CancellationToken cancellation)
+    {
+        var known = (await store.SightingsAsync(sightings, cancellation)).Select(sighting => sighting.Id).ToHashSet();
+        List<string> missing = [.. sightings.Where(id => !known.Contains(id)).Select(id => $"sighting {id}")];
+        foreach (var id in people)
+        {
+            if (await store.PersonAsync(id, cancellation) is null)
+            {
+                missing.Add($"person {id}");
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var complaint = $"{store.Location} has no {string.Join(", no ", missing)}";
+        if (missing.Count == sightings.Length + people.Length)
+        {
+            throw new ArgumentException($"{complaint}: expected the numbers that searches and the pages show");
+        }
+
+        Talk.Line($"{complaint}; the rest is erased");
+    }
+
     private static Verb Check()
     {
         var gallery = GalleryArgument();
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
-        var command = new Verb("check", "Reads a gallery whole and proves it: the database's pages, and the chain of the audit log. Deletes picture files that a killed filing has left.", "semblance gallery check out/gallery") { gallery, json };
+        var command = new Verb("check", "Reads a gallery whole and proves it: the database's pages, every picture against its hash, and the chain of the audit log. Deletes picture files that a killed filing has left.", "semblance gallery check out/gallery") { gallery, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
@@ -327,12 +368,12 @@ internal static class GalleryVerb
         if (job.Sightings == 0)
         {
             Talk.Line($"semblance: nothing could be filed: {problems.Count} problems{(problems.Count > 0 ? $", the first: {problems[0].Reason}" : ", and no picture of a person was found")}");
-            return 2;
+            return problems.Count > 0 ? 3 : 2;
         }
 
         Console.Out.WriteLine(json
             ? Json.Write(new { gallery = store.Location, job = job.Id, sightings = job.Sightings, problems })
-            : $"{job.Sightings:N0} sightings filed, {problems.Count} left out. Ask: semblance search {store.Location} --text \"a man in a blue jacket\"");
+            : $"{job.Sightings:N0} sightings filed, {problems.Count} left out. Ask: {Spelling.Program} search {store.Location} --text \"a man in a blue jacket\"");
         return 0;
     }
 }

@@ -18,6 +18,7 @@ internal static class ServeVerb
         var url = new Option<string>("--url") { Description = "Where to listen. Beyond this machine it needs https and keys.", HelpName = "URL", DefaultValueFactory = _ => defaults.Url };
         var certificate = new Option<string?>("--certificate") { Description = "Certificate for https (PFX); its password in SEMBLANCE_CERTIFICATE_PASSWORD.", HelpName = "FILE" };
         var plain = new Option<bool>("--allow-plain") { Description = "Listens beyond this machine without TLS: only behind a proxy that has it." };
+        var proxies = new Option<string[]>("--proxy") { Description = "With --allow-plain: address or network of that proxy, where it is on another machine. May be given several times.", HelpName = "ADDRESS" };
         var keys = new Option<bool>("--require-keys") { Description = "Asks for a key on this machine too, before the first one is made." };
         var noPurpose = new Option<bool>("--no-purpose") { Description = "Answers searches and views that state no purpose." };
         var database = new Option<bool>("--search-in-database") { Description = "Lets PostgreSQL search by pgvector, for galleries that no machine's memory holds." };
@@ -28,7 +29,7 @@ internal static class ServeVerb
             "semblance serve out/gallery",
             "semblance serve postgres://semblance@db/gallery --url https://0.0.0.0:8443 --certificate semblance.pfx")
         {
-            gallery, url, certificate, plain, keys, noPurpose, database, noWork,
+            gallery, url, certificate, plain, proxies, keys, noPurpose, database, noWork,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -39,6 +40,7 @@ internal static class ServeVerb
                 Url = parsed.GetRequiredValue(url),
                 Certificate = parsed.GetValue(certificate),
                 AllowPlain = parsed.GetValue(plain),
+                Proxies = parsed.GetValue(proxies) ?? [],
                 RequireKeys = parsed.GetValue(keys),
                 RequirePurpose = !parsed.GetValue(noPurpose),
                 Works = !parsed.GetValue(noWork),
@@ -60,7 +62,8 @@ internal static class ServeVerb
         var name = new Option<string>("--name") { Description = "Whose key it is.", HelpName = "NAME", Required = true };
         var role = new Option<string>("--role") { Description = $"What it allows: {string.Join(", ", Roles.All)}.", HelpName = "ROLE", DefaultValueFactory = _ => Roles.Viewer };
         var days = new Option<double?>("--days") { Description = "How long; without an end when not given.", HelpName = "N" };
-        var command = new Verb("make", "Makes a key and prints it.", "semblance keys make out/gallery --name \"front desk\" --role viewer --days 90") { gallery, name, role, days };
+        var json = new Option<bool>("--json") { Description = "Prints the key and what it allows as one JSON object." };
+        var command = new Verb("make", "Makes a key and prints it.", "semblance keys make out/gallery --name \"front desk\" --role viewer --days 90") { gallery, name, role, days, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var wanted = parsed.GetRequiredValue(role);
@@ -72,8 +75,8 @@ internal static class ServeVerb
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
             var secret = Secrets.NewKey();
             DateTimeOffset? expires = parsed.GetValue(days) is { } kept ? DateTimeOffset.UtcNow.AddDays(kept) : null;
-            await store.AddKeyAsync(parsed.GetRequiredValue(name), wanted, Secrets.Hash(secret), expires, new AuditDraft(BulkFiling.Actor, BulkFiling.Role, "key.make"), cancellation);
-            Console.Out.WriteLine(secret);
+            var key = await store.AddKeyAsync(parsed.GetRequiredValue(name), wanted, Secrets.Hash(secret), expires, BulkFiling.ByHand with { Action = "key.make" }, cancellation);
+            Console.Out.WriteLine(parsed.GetValue(json) ? Json.Write(new { key = secret, key.Id, key.Name, key.Role, key.Expires }) : secret);
             return 0;
         });
         return command;
@@ -82,11 +85,19 @@ internal static class ServeVerb
     private static Verb List()
     {
         var gallery = GalleryArgument();
-        var command = new Verb("list", "Lists the keys, without the keys themselves.", "semblance keys list out/gallery") { gallery };
+        var json = new Option<bool>("--json") { Description = "Prints them as one JSON object." };
+        var command = new Verb("list", "Lists the keys, without the keys themselves.", "semblance keys list out/gallery") { gallery, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
-            foreach (var key in await store.KeysAsync(cancellation))
+            var keys = await store.KeysAsync(cancellation);
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(Json.Write(new { keys }));
+                return 0;
+            }
+
+            foreach (var key in keys)
             {
                 Console.Out.WriteLine($"{key.Id,4}  {key.Role,-9} {(key.Revoked is not null ? "revoked" : key.Expires is { } end ? $"until {end:yyyy-MM-dd}" : "no end"),-17} {key.Name}");
             }
@@ -105,7 +116,7 @@ internal static class ServeVerb
         {
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
             var number = parsed.GetRequiredValue(id);
-            return await store.RevokeKeyAsync(number, new AuditDraft(BulkFiling.Actor, BulkFiling.Role, "key.revoke", $"key/{number}"), cancellation)
+            return await store.RevokeKeyAsync(number, BulkFiling.ByHand with { Action = "key.revoke", Subject = $"key/{number}" }, cancellation)
                 ? 0 : throw new ArgumentException($"there is no key {number} that is not revoked");
         });
         return command;

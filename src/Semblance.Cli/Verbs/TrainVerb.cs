@@ -31,6 +31,11 @@ internal static class TrainVerb
             var file = RecipeFile.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set), EnvironmentVariables());
             if (parsed.GetValue(print))
             {
+                if (parsed.GetValue(json))
+                {
+                    throw new ArgumentException("--print-options prints the recipe, which is YAML: leave --json out");
+                }
+
                 Console.Out.Write(file.Describe());
                 return Task.FromResult(0);
             }
@@ -45,7 +50,8 @@ internal static class TrainVerb
             }
             else
             {
-                Console.Out.WriteLine($"The model is in {run.ModelPath}. Measure it: semblance eval {directory} --data DIR --layout NAME --task text-to-image");
+                var task = run.ReadRecord()["data"]!["sources"]!.AsArray().All(source => (int?)source!["captions"] is null or 0) ? "image" : "text-to-image";
+                Console.Out.WriteLine($"The model is in {run.ModelPath}. Measure it: {Spelling.Program} eval {directory} --data DIR --layout NAME --task {task}");
             }
 
             return Task.FromResult(0);
