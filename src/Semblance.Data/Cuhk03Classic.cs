@@ -78,6 +78,13 @@ public static class Cuhk03Classic
     /// <summary>Whether a folder is one of the two, or holds one.</summary>
     internal static bool IsAt(string folder) => Folders.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))) || Folders.Any(name => Directory.Exists(Path.Combine(folder, name)));
 
+    /// <summary>Whether the first protocol's test sets lie at such a folder, or beside it.</summary>
+    internal static bool HasTestSets(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return new[] { folder, Path.GetDirectoryName(folder) ?? folder }.Any(place => File.Exists(Path.Combine(place, TestSetFile)) || Directory.EnumerateFiles(place, "splits_classic_*.json").Any());
+    }
+
     private static (string Folder, string Parent) Find(string root)
     {
         if (Folders.Contains(Path.GetFileName(root)) && Directory.Exists(root))

@@ -119,12 +119,25 @@ public static class DatasetCheck
             : Has("data_captions.json") ? RstpReid.Key
             : Has("list_train.txt") || Has("list_query.txt") || HasFolder("mask_train_v2") || Msmt17.IsWithoutLists(folder) ? Msmt17.Key
             : ThreeFolders.Names.Any(HasFolder) ? OfThreeFolders(folder)
-            : Cuhk03Classic.IsAt(folder) ? Cuhk03Classic.Key
+            : Cuhk03Classic.IsAt(folder) ? (Cuhk03Classic.HasTestSets(folder) || !HasLists(folder) ? Cuhk03Classic.Key : Cuhk03.Key)
             : HasFolder("cropped_images") ? CuhkSysuCrops.Key
             : RandPerson.IsAt(folder) ? RandPerson.Key
             : FineGpr.IsAt(folder) ? FineGpr.Key
             : Manifest.IsAt(folder) ? Manifest.Key
             : null;
+    }
+
+    // Lists of both kinds of boxes are lists too: opening says that one has to be named.
+    private static bool HasLists(string folder)
+    {
+        try
+        {
+            return Cuhk03Lists.Find(folder) is not null;
+        }
+        catch (SemblanceFormatException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Three sets share the folders; the names that fit most often decide.</summary>

@@ -115,23 +115,25 @@ public sealed class GalleryService : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>Files what is sent, batch by batch.</summary>
-    internal async Task<Filed> FileAsync(IAsyncEnumerable<Uploads.Batch> batches, HttpContext context, CancellationToken cancellation)
+    /// <summary>Files what is sent, as it comes.</summary>
+    internal async Task<Filed> FileAsync(IAsyncEnumerable<IReadOnlyList<Uploads.Sent>> sent, ServerOptions options, HttpContext context, CancellationToken cancellation)
     {
         List<long> ids = [];
         List<UploadProblem> problems = [];
         var added = 0;
-
-        // Decoded pictures are large, and the model takes one request at a time anyway.
-        using var room = await RoomAsync(cancellation);
-        await foreach (var batch in batches)
+        await foreach (var pictures in sent)
         {
-            problems.AddRange(batch.Problems);
-            if (batch.People.Count > 0)
+            // Not while pictures are received: whoever sends slowly keeps nobody waiting.
+            using var room = await RoomAsync(cancellation);
+            foreach (var batch in Uploads.Decoded(pictures, options))
             {
-                var outcome = await FileAsync(batch.People, context.Draft("sighting.file", details: $"{{\"pictures\":{batch.People.Count},\"problems\":{batch.Problems.Count}}}"), cancellation);
-                ids.AddRange(outcome.Ids);
-                added += outcome.New;
+                problems.AddRange(batch.Problems);
+                if (batch.People.Count > 0)
+                {
+                    var outcome = await FileAsync(batch.People, context.Draft("sighting.file", details: $"{{\"pictures\":{batch.People.Count},\"problems\":{batch.Problems.Count}}}"), cancellation);
+                    ids.AddRange(outcome.Ids);
+                    added += outcome.New;
+                }
             }
         }
 

@@ -25,6 +25,46 @@ public sealed class Cuhk03ClassicTests
         Assert.Equal([80, 100, 140], picture.Rgb[12..15]);
     }
 
+    /// <summary>The new protocol as most public code has it: lists over the extracted pictures, with paths and numbers of the machine that wrote them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheNewProtocolIsReadFromListsOverTheSamePictures(bool json)
+    {
+        using var folder = new TemporaryFolder();
+        Cuhk03Release.Extract(Mat, folder.Root);
+        File.Delete(Path.Combine(folder.Root, "testsets.json"));
+        if (json)
+        {
+            File.WriteAllText(folder.File("splits_new_labeled.json"), """
+                [{"train": [["/home/x/images_labeled/1_001_1_01.png", 0, 0], ["C:\\x\\1_001_2_06.png", 0, 1]],
+                  "query": [["1_002_1_01.png", 2, 0], ["2_001_1_02.png", 3, 0]], "gallery": [["1_002_2_06.png", 2, 1], ["2_001_2_07.png", 3, 1]], "num_train_pids": 1}]
+                """);
+        }
+        else
+        {
+            File.Copy(Golden.File("matlab/cuhk03-config.mat"), folder.File("cuhk03_new_protocol_config_labeled.mat"));
+        }
+
+        Assert.Equal(Cuhk03.Key, DatasetCheck.Recognise(folder.Root));
+        foreach (var root in new[] { folder.Root, Path.Combine(folder.Root, "images_labeled") + "/" })
+        {
+            var set = Cuhk03.Open(root, new DatasetOptions { AllowIncomplete = true });
+            Assert.Equal(
+                [(Split.Train, "1_001", 1), (Split.Train, "1_001", 2), (Split.Query, "1_002", 1), (Split.Query, "2_001", 1), (Split.Gallery, "1_002", 2), (Split.Gallery, "2_001", 2)],
+                set.Records.Select(record => (record.Split, record.RawId, record.Camera!.Value)));
+            Assert.Equal(4, set.Pictures.LoadPicture(set.Records[0]).Width);
+            Assert.Equal(7_368, set.Report.Published["train images"]);
+        }
+
+        // With the first protocol's test sets beside them the folder is what it was; with both kinds of lists one has to be named.
+        File.WriteAllText(folder.File("testsets.json"), "[[[1,1],[2,1]]]");
+        Assert.Equal(Cuhk03Classic.Key, DatasetCheck.Recognise(folder.Root));
+        File.WriteAllText(folder.File("splits_new_detected.json"), "[{}]");
+        Assert.Contains("two forms of the same people", Assert.Throws<SemblanceFormatException>(() => Cuhk03.Open(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("no object with train, query and gallery", Assert.Throws<SemblanceFormatException>(() => Cuhk03.Open(Path.Combine(folder.Root, "images_detected"))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "1_001 2_001", 48, 19)]
     [InlineData(2, "1_002 1_004", 49, 18)]

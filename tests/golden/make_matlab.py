@@ -3,7 +3,8 @@
 
 Run from anywhere:  /usr/bin/python3 tests/golden/make_matlab.py
 Made with SciPy 1.10.1 (Debian 12, python3-scipy). values.mat holds one of each kind that is read; attributes.mat is a made-up table in the form of
-market_attribute.mat, its fields in another order in each half, as in the published file; duke-attributes.mat one in the form of duke_attribute.mat. Nobody in them exists.
+market_attribute.mat, its fields in another order in each half, as in the published file; duke-attributes.mat one in the form of duke_attribute.mat; cuhk03-config.mat one in the form of
+cuhk03_new_protocol_config_labeled.mat over six made-up names. Nobody in them exists.
 """
 
 import hashlib
@@ -41,6 +42,15 @@ def duke_attributes():
     return {"duke_attribute": {"train": half(["0001", "0002"], fields), "test": half(["0005", "0006"], list(reversed(fields)))}}
 
 
+def cuhk03_config():
+    names = ["1_001_1_01.png", "1_001_2_06.png", "1_002_1_01.png", "1_002_2_06.png", "2_001_1_02.png", "2_001_2_07.png"]
+    numbers = lambda values: numpy.array([values], dtype=numpy.uint16)
+    return {
+        "filelist": cells(names), "labels": numbers([1, 1, 2, 2, 3, 3]), "camId": numbers([1, 2, 1, 2, 1, 2]),
+        "train_idx": numbers([1, 2]), "query_idx": numbers([3, 5]), "gallery_idx": numbers([4, 6]),
+    }
+
+
 def values():
     return {
         "doubles": numpy.array([[1.5, -2.0, 3.0], [4.0, 5.0, 6.25]]),
@@ -55,7 +65,7 @@ def values():
 
 
 FOLDER.mkdir(exist_ok=True)
-for name, content, packed in (("values.mat", values(), False), ("values-compressed.mat", values(), True), ("attributes.mat", attributes(), True), ("duke-attributes.mat", duke_attributes(), True)):
+for name, content, packed in (("values.mat", values(), False), ("values-compressed.mat", values(), True), ("attributes.mat", attributes(), True), ("duke-attributes.mat", duke_attributes(), True), ("cuhk03-config.mat", cuhk03_config(), True)):
     scipy.io.savemat(FOLDER / name, content, format="5", do_compression=packed)
     # The header holds the time of day; without it the file is the same each time.
     path = FOLDER / name

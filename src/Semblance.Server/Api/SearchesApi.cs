@@ -26,9 +26,9 @@ internal static class SearchesApi
     private static async Task<Ok<KeptPicture>> Keep(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation)
     {
         List<string> names = [], people = [];
-        using var room = await gallery.RoomAsync(cancellation);
         await foreach (var (name, bytes) in Uploads.PartsAsync(context.Request, options, _ => { }, cancellation))
         {
+            using var room = await gallery.RoomAsync(cancellation);
             var picture = Uploads.Decode(bytes, name, options);
             names.Add(gallery.KeepQueryPicture(picture));
             people.AddRange(gallery.KeepPeople(picture));

@@ -38,7 +38,7 @@ internal static class SightingsApi
 
     private static async Task<Ok<Filed>> File(HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation, string? camera = null, DateTimeOffset? taken = null, string? label = null, string? notes = null)
     {
-        var filed = await gallery.FileAsync(Uploads.ReadAsync(context.Request, options, new Uploads.Facts(camera, taken, label, notes), cancellation), context, cancellation);
+        var filed = await gallery.FileAsync(Uploads.ReadAsync(context.Request, options, new Uploads.Facts(camera, taken, label, notes), cancellation), options, context, cancellation);
         return filed.Sightings.Count > 0 ? TypedResults.Ok(filed) : throw new Core.SemblanceFormatException(
             "the request", filed.Problems.Count == 0 ? "holds no picture: send a form with pictures, or one picture as the body" : $"holds no readable picture; the first problem: {filed.Problems[0].Reason}");
     }

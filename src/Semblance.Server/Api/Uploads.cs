@@ -18,90 +18,107 @@ internal static class Uploads
 {
     private const int LongestName = 200;
     private const int LongestField = 4096;
+    private const int AtOnce = 32;
+    private const long PixelsAtOnce = 48_000_000;
 
     /// <summary>What is known about all pictures of a request.</summary>
     public sealed record Facts(string? Camera, DateTimeOffset? Taken, string? Label, string? Notes);
 
-    /// <summary>Every picture of a request, or the one that is its body, some at a time: small files may be large pictures, and only some are held decoded.</summary>
+    /// <summary>A picture as it was sent, with what is known about it.</summary>
+    public sealed record Sent(string Name, byte[] Bytes, Facts Facts);
+
+    /// <summary>Pictures that are decoded and filed together.</summary>
+    /// <param name="People">Who they show.</param>
+    /// <param name="Problems">Pictures that cannot be read.</param>
+    public sealed record Batch(IReadOnlyList<FoundPerson> People, IReadOnlyList<UploadProblem> Problems);
+
+    /// <summary>Every picture of a request, or the one that is its body, some at a time.</summary>
     /// <exception cref="BadHttpRequestException">A field comes after a picture that it would have to be known for.</exception>
-    public static async IAsyncEnumerable<Batch> ReadAsync(HttpRequest request, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<IReadOnlyList<Sent>> ReadAsync(HttpRequest request, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (batch, any) = (new Batch(), false);
+        var any = false;
         void Field((string Name, string Value) field)
         {
             facts = !any ? With(facts, field.Name, field.Value)
                 : throw new BadHttpRequestException($"the field {field.Name} comes after a picture, which is filed without it: put fields before the pictures");
         }
 
+        List<Sent> sent = [];
         await foreach (var (name, bytes) in PartsAsync(request, options, Field, cancellation))
         {
             any = true;
-            Take(name, bytes, facts, options, batch);
-            if (batch.IsFull)
+            sent.Add(new Sent(name, bytes, facts));
+            if (sent.Count == AtOnce)
             {
-                yield return batch;
-                batch = new Batch();
+                yield return sent;
+                sent = [];
             }
         }
 
-        yield return batch;
+        yield return sent;
     }
 
     /// <summary>The pictures of a form that was read already, as pages send it, some at a time.</summary>
-    public static async IAsyncEnumerable<Batch> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<IReadOnlyList<Sent>> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var batch = new Batch();
-        foreach (var file in files.Take(options.MaxPictures))
+        foreach (var chunk in files.Take(options.MaxPictures).Chunk(AtOnce))
         {
-            await using var stream = file.OpenReadStream();
-            Take(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts, options, batch);
-            if (batch.IsFull)
+            List<Sent> sent = [];
+            foreach (var file in chunk)
             {
-                yield return batch;
-                batch = new Batch();
+                await using var stream = file.OpenReadStream();
+                sent.Add(new Sent(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts));
+            }
+
+            yield return sent;
+        }
+    }
+
+    /// <summary>Decodes what was sent, few enough at a time: small files may be large pictures.</summary>
+    public static IEnumerable<Batch> Decoded(IReadOnlyList<Sent> sent, ServerOptions options)
+    {
+        List<FoundPerson> people = [];
+        List<UploadProblem> problems = [];
+        var pixels = 0L;
+        foreach (var one in sent)
+        {
+            try
+            {
+                people.Add(Person(one, options));
+                pixels += (long)people[^1].Picture.Width * people[^1].Picture.Height;
+            }
+            catch (SemblanceFormatException problem)
+            {
+                problems.Add(new UploadProblem(one.Name, problem.Problem));
+            }
+
+            if (pixels >= PixelsAtOnce)
+            {
+                yield return new Batch(people, problems);
+                (people, problems, pixels) = ([], [], 0);
             }
         }
 
-        batch.Problems.AddRange(files.Skip(options.MaxPictures).Select(file => new UploadProblem(Path.GetFileName(file.FileName), $"is beyond the first {options.MaxPictures} pictures of one form: send it in another")));
-        yield return batch;
+        yield return new Batch(people, problems);
     }
 
-    /// <summary>Pictures that are filed together.</summary>
-    public sealed class Batch
+    private static FoundPerson Person(Sent sent, ServerOptions options)
     {
-        private const int Most = 32;
-        private const long MostPixels = 48_000_000;
-
-        public List<FoundPerson> People { get; } = [];
-
-        public List<UploadProblem> Problems { get; } = [];
-
-        public bool IsFull => People.Count >= Most || People.Sum(person => (long)person.Picture.Width * person.Picture.Height) >= MostPixels;
-    }
-
-    private static void Take(string name, byte[] bytes, Facts facts, ServerOptions options, Batch batch)
-    {
-        try
-        {
-            var picture = Decode(bytes, name, options);
-            batch.People.Add(new FoundPerson(
-                new StoredSighting
-                {
-                    // The same picture of the same camera and time, sent twice, is one sighting.
-                    Key = $"upload/{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}/{facts.Camera}/{facts.Taken?.ToUnixTimeMilliseconds()}",
-                    Picture = "",
-                    Source = name[..Math.Min(name.Length, LongestName)],
-                    Camera = Words(facts.Camera),
-                    Taken = facts.Taken ?? PictureHeader.Read(bytes, name).Taken,
-                    Label = Words(facts.Label),
-                    Notes = Words(facts.Notes),
-                },
-                picture));
-        }
-        catch (SemblanceFormatException problem)
-        {
-            batch.Problems.Add(new UploadProblem(name, problem.Problem));
-        }
+        var (name, bytes, facts) = sent;
+        var picture = Decode(bytes, name, options);
+        return new FoundPerson(
+            new StoredSighting
+            {
+                // The same picture of the same camera and time, sent twice, is one sighting.
+                Key = $"upload/{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}/{facts.Camera}/{facts.Taken?.ToUnixTimeMilliseconds()}",
+                Picture = "",
+                Source = name[..Math.Min(name.Length, LongestName)],
+                Camera = Words(facts.Camera),
+                Taken = facts.Taken ?? PictureHeader.Read(bytes, name).Taken,
+                Label = Words(facts.Label),
+                Notes = Words(facts.Notes),
+            },
+            picture);
 
         static string? Words(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }

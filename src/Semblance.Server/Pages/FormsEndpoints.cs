@@ -117,8 +117,9 @@ internal static class FormsEndpoints
     {
         var form = await context.Request.ReadFormAsync(cancellation);
         var facts = new Uploads.Facts(Text(form, "camera"), Time(form, "taken"), Text(form, "label"), null);
-        var filed = await gallery.FileAsync(Uploads.ReadAsync(form.Files, options, facts, cancellation), context, cancellation);
-        return TypedResults.LocalRedirect($"~/file?filed={filed.Sightings.Count}&new={filed.New}&problems={filed.Problems.Count}");
+        var filed = await gallery.FileAsync(Uploads.ReadAsync(form.Files, options, facts, cancellation), options, context, cancellation);
+        var beyond = Math.Max(0, form.Files.Count - options.MaxPictures);
+        return TypedResults.LocalRedirect($"~/file?filed={filed.Sightings.Count}&new={filed.New}&problems={filed.Problems.Count + beyond}");
     }
 
     private static async Task<IResult> EditSighting(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
