@@ -58,7 +58,9 @@ public sealed class SearchVerbTests(Workshop workshop) : IDisposable
     {
         var gallery = Path.Combine(_folder.Root, "gallery");
         SemblanceProgram.Run("gallery", "build", workshop.Run, "--layout-data", workshop.World, "--out", gallery).Done();
-        Assert.Matches(@"right half of the time|not measured", SemblanceProgram.Run("gallery", "calibrate", gallery, "--data", workshop.World).Done().Output);
+        var labelled = Path.Combine(_folder.Root, "labelled");
+        SemblanceProgram.Run("world", "make", labelled, "--domain", "station", "--identities", "40", "--images", "4", "--size", "64x32", "--seed", "8").Done();
+        Assert.Matches(@"right half of the time|not measured", SemblanceProgram.Run("gallery", "calibrate", gallery, "--data", labelled).Done().Output);
         var answer = SemblanceProgram.Run("search", gallery, "--image", workshop.Picture, "--purpose", "a trial", "--json").Json();
         Assert.InRange(answer.GetProperty("matches")[0].GetProperty("probability").GetDouble(), 0, 1);
         Assert.Contains(answer.GetProperty("nobody").GetBoolean(), new[] { true, false });
