@@ -64,7 +64,7 @@ public sealed class TrainerTests
                 cancellation.Cancel();
             }
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stopAt).Train(recipe, In("cancelled"), cancellation: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Trainer(progress: stopAt, time: new HastyTime()).Train(recipe, In("cancelled"), cancellation: cancellation.Token));
         var resumed = Toy.Trainer().Train(recipe, In("cancelled"), resume: true);
         Assert.Equal(Toy.Weights(undisturbed), Toy.Weights(resumed));
         Assert.True((double)resumed.ReadRecord()["seconds"]! > 0);

@@ -44,6 +44,8 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
 
     private string FootageFolder => Path.Combine(folder, "footage-gallery");
 
+    private string ResultPath => Path.Combine(folder, "quickstart.json");
+
     private string ReportPath => Path.Combine(folder, "report.html");
 
     public async Task<QuickstartResult> RunAsync()
@@ -79,7 +81,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
             Footage = found,
         };
         AtomicFile.WriteText(ReportPath, QuickstartPage.Write(result, run, body));
-        AtomicFile.WriteText(Path.Combine(folder, "quickstart.json"), Json.Write(result));
+        AtomicFile.WriteText(ResultPath, Json.Write(result));
         return result;
     }
 
@@ -171,7 +173,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
         OutputFolder.Checked("--out", folder);
         var marker = Path.Combine(folder, Marker);
         string[] taken = [.. new[] { WorldFolder, RunFolder, GalleryFolder, FootageFolder }.Where(path => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())];
-        if (taken.Length > 0 && !File.Exists(marker))
+        if (taken.Length > 0 && !File.Exists(marker) && !File.Exists(ResultPath))
         {
             throw new ArgumentException($"{taken[0]} was not made by a quickstart, which would make it anew: name another folder with --out");
         }
