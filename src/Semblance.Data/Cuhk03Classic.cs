@@ -78,11 +78,12 @@ public static class Cuhk03Classic
     /// <summary>Whether a folder is one of the two, or holds one.</summary>
     internal static bool IsAt(string folder) => Folders.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))) || Folders.Any(name => Directory.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Whether the first protocol's test sets lie at such a folder, or beside it.</summary>
+    /// <summary>Whether the first protocol's test sets lie beside such a folder of pictures, or in the folder that holds it.</summary>
     internal static bool HasTestSets(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return new[] { folder, Path.GetDirectoryName(folder) ?? folder }.Any(place => File.Exists(Path.Combine(place, TestSetFile)) || Directory.EnumerateFiles(place, "splits_classic_*.json").Any());
+        var holder = Folders.Contains(Path.GetFileName(folder)) ? Path.GetDirectoryName(folder)! : folder;
+        return Folders.Select(Cached).Prepend(TestSetFile).Any(name => File.Exists(Path.Combine(holder, name)));
     }
 
     private static (string Folder, string Parent) Find(string root)
@@ -98,10 +99,13 @@ public static class Cuhk03Classic
             : throw new SemblanceFormatException(holder, $"CUHK03: {string.Join(" and ", here)} are two forms of the same people: name one of them, such as {Path.Combine(holder, here[0])}");
     }
 
+    /// <summary>What public code calls the test sets of a folder of pictures.</summary>
+    private static string Cached(string folder) => $"splits_classic_{folder["images_".Length..]}.json";
+
     private static HashSet<string> TestSet(string parent, string folder, int number)
     {
         var own = Path.Combine(parent, TestSetFile);
-        var cache = Path.Combine(parent, $"splits_classic_{folder["images_".Length..]}.json");
+        var cache = Path.Combine(parent, Cached(folder));
         var path = File.Exists(own) ? own : cache;
         if (!File.Exists(path))
         {

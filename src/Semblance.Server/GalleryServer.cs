@@ -107,12 +107,15 @@ public static class GalleryServer
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsSignIn(context) ? RateLimitPartition.GetTokenBucketLimiter(
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            {
                 // Keys are not guessed, and a line that says so is not written, faster than people type.
-                $"sign-in {context.Connection.RemoteIpAddress}",
-                _ => new TokenBucketRateLimiterOptions { TokenLimit = options.SignIns, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(2), QueueLimit = 0 }) : RateLimitPartition.GetTokenBucketLimiter(
-                context.User.Identity?.IsAuthenticated == true ? $"key {context.User.Actor()}" : $"address {context.Connection.RemoteIpAddress}",
-                _ => new TokenBucketRateLimiterOptions { TokenLimit = options.Burst, TokensPerPeriod = options.PerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 }));
+                var address = context.Connection.RemoteIpAddress;
+                return IsSignIn(context) ? Bucket($"sign-in {address}", options.SignIns, 1, TimeSpan.FromSeconds(2))
+                    : Bucket(context.User.Identity?.IsAuthenticated == true ? $"key {context.User.Actor()}" : $"address {address}", options.Burst, options.PerSecond, TimeSpan.FromSeconds(1));
+            });
+            static RateLimitPartition<string> Bucket(string whose, int burst, int tokens, TimeSpan every) => RateLimitPartition.GetTokenBucketLimiter(
+                whose, _ => new TokenBucketRateLimiterOptions { TokenLimit = burst, TokensPerPeriod = tokens, ReplenishmentPeriod = every, QueueLimit = 0 });
         });
         var telemetry = services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Semblance"))
@@ -191,7 +194,11 @@ public static class GalleryServer
             throw new ArgumentException("--proxy goes with --allow-plain: a proxy's word counts where it has the TLS");
         }
 
-        _ = options.Proxies.Select(Network).Count(_ => true);
+        foreach (var proxy in options.Proxies)
+        {
+            Network(proxy);
+        }
+
         if (!options.IsLoopback && url.Scheme != "https" && !options.AllowPlain)
         {
             throw new ArgumentException($"{options.Url} can be reached from other machines, and keys and pictures would travel in the open: use https with --certificate, or --allow-plain behind a proxy that has TLS");

@@ -21,10 +21,7 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
     [Fact]
     public async Task AFolderIsFiledWithEachBadPictureNamed()
     {
-        foreach (var good in Directory.GetFiles(pictures.Folder).Take(12))
-        {
-            File.Copy(good, _folder.File($"people/sub/{Path.GetFileName(good)}"));
-        }
+        CopySome(12, "people/sub");
 
         File.WriteAllBytes(_folder.File("people/empty.jpg"), []);
         File.WriteAllText(_folder.File("people/words.jpg"), "no picture");
@@ -94,10 +91,7 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
     [Fact]
     public async Task AWorkerThatCannotReachTheFilesLeavesTheJobToOthers()
     {
-        foreach (var good in Directory.GetFiles(pictures.Folder).Take(3))
-        {
-            File.Copy(good, _folder.File($"mounted/{Path.GetFileName(good)}"));
-        }
+        CopySome(3, "mounted");
 
         await using var store = await Galleries.NewAsync(Gallery);
         var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "mounted") }, "test", "admin");
@@ -127,10 +121,7 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
     [Fact]
     public async Task AnItemAtWhichWorkersDieIsGivenUpAlone()
     {
-        foreach (var good in Directory.GetFiles(pictures.Folder).Take(6))
-        {
-            File.Copy(good, _folder.File($"people/{Path.GetFileName(good)}"));
-        }
+        CopySome(6, "people");
 
         await using var store = await Galleries.NewAsync(Gallery);
         var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Folder, Path = Path.Combine(_folder.Root, "people") }, "test", "admin");
@@ -388,6 +379,14 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
     private static FilingWorkerOptions Quick => new() { Pause = TimeSpan.FromMilliseconds(50) };
 
     private string Gallery => Path.Combine(_folder.Root, "gallery");
+
+    private void CopySome(int count, string folder)
+    {
+        foreach (var good in Directory.GetFiles(pictures.Folder).Take(count))
+        {
+            File.Copy(good, _folder.File($"{folder}/{Path.GetFileName(good)}"));
+        }
+    }
 
     private async Task<StoredJob> RunAsync(IGalleryStore store, FilingSettings settings)
     {

@@ -181,6 +181,14 @@ public sealed class AccessTests(Premises premises)
         await site.Http.GetAsync("/api/keys").JsonAsync(401);
     }
 
+    [Theory]
+    [InlineData("nonsense", true, "expected an address such as 10.0.0.5")]
+    [InlineData("10.0.0.5", false, "goes with --allow-plain")]
+    public async Task AProxyThatCannotBeMeantIsRefused(string proxy, bool plain, string reason) => Assert.Contains(
+        reason,
+        (await Assert.ThrowsAsync<ArgumentException>(() => Site.OpenAsync(premises.Copy(), options => options with { Proxies = [proxy], AllowPlain = plain }))).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public async Task KeysAreNotGuessedFasterThanPeopleType()
     {

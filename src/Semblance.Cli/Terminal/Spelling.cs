@@ -4,7 +4,7 @@ namespace Semblance.Cli.Terminal;
 internal static class Spelling
 {
     /// <summary>What <c>./run</c> sets.</summary>
-    public const string Variable = "SEMBLANCE_CALLED";
+    private const string Variable = "SEMBLANCE_CALLED";
 
     private const string Name = "semblance";
 

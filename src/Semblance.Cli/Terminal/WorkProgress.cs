@@ -38,20 +38,21 @@ internal sealed class WorkProgress(string step, string unit) : IDisposable
         lock (_lock)
         {
             var time = Stopwatch.GetElapsedTime(_start);
-            // A resumed run that had nothing left did nothing here.
-            var rate = time.TotalSeconds > 0 ? Math.Max(0, _done - Math.Max(0, _firstDone - 1)) / time.TotalSeconds : 0;
+            var rate = Steady() is > 0 and var steady ? steady : time.TotalSeconds > 0 ? _done / time.TotalSeconds : 0;
             var count = _done > 0 ? $", {_done:N0} {unit}, {Rate(rate)} a second" : "";
             Talk.Line($"{(Talk.IsInteractive ? "\r\u001b[2K" : "")}{step}: {Talk.Duration(time)}{count}{(_note.Length > 0 ? $", {_note}" : "")}");
         }
     }
+
+    /// <summary>What was done each second since the first report; 0 while there is nothing to tell it by.</summary>
+    private double Steady() => Stopwatch.GetElapsedTime(_firstTime).TotalSeconds is > 0.05 and var seconds && _firstDone >= 0 ? (_done - _firstDone) / seconds : 0;
 
     // Below ten, whole numbers hide a half.
     private static string Rate(double rate) => rate < 10 ? $"{rate:0.0}" : $"{rate:N0}";
 
     private void Draw()
     {
-        var seconds = Stopwatch.GetElapsedTime(_firstTime).TotalSeconds;
-        var rate = seconds > 0.05 ? (_done - _firstDone) / seconds : 0;
+        var rate = Steady();
         var left = rate > 0 && _total > _done ? $", {Talk.Duration(TimeSpan.FromSeconds((_total - _done) / rate))} left" : "";
         var text = $"{step}: {_done:N0} of {_total:N0} {unit}{(rate > 0 ? $", {Rate(rate)} a second" : "")}{left}{(_note.Length > 0 ? $", {_note}" : "")}";
         if (Talk.IsInteractive)

@@ -35,8 +35,10 @@ internal sealed class DatasetSource : IFilingSource
         // By its place, since some sets name a picture twice; by its path where files came or went in between.
         var record = (index < _records.Length && _records[index].ImagePath == parts[1] ? _records[index] : _records.FirstOrDefault(record => record.ImagePath == parts[1]))
             ?? throw new SemblanceFormatException(parts[1], "is not there any more: the folder has changed since this job was made");
-        var bytes = File.ReadAllBytes(Path.Combine(_dataset.Root, record.ImagePath));
+
+        // The picture first: it refuses what is too large to be read.
         var picture = _dataset.Pictures.LoadPicture(record);
+        var bytes = File.ReadAllBytes(Path.Combine(_dataset.Root, record.ImagePath));
         yield return new FoundPerson(
             new StoredSighting
             {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Semblance.Gallery.Stores;
 
@@ -24,6 +25,13 @@ public static class Asking
         ArgumentNullException.ThrowIfNull(request);
         var stated = request.Query["purpose"].ToString() is { Length: > 0 } query ? query : Uri.UnescapeDataString(request.Headers[PurposeHeader].ToString());
         return stated.Trim() is { Length: > 0 } words ? words[..Math.Min(words.Length, LongestPurpose)] : null;
+    }
+
+    /// <summary>What a list was asked for, as details of the log's line.</summary>
+    public static string Asked(this HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return JsonSerializer.Serialize(new { query = request.QueryString.Value });
     }
 
     /// <summary>A line for the log.</summary>

@@ -21,7 +21,7 @@ internal static class Json
     private sealed class TextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetString() is { } text && text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("a text holds a NUL character") : reader.GetString();
+            reader.GetString() is var text && text?.Contains('\0', StringComparison.Ordinal) == true ? throw new JsonException("a text holds a NUL character") : text;
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }

@@ -29,7 +29,7 @@ internal static class PeopleApi
         Purposes.Check(context, options);
         var size = PageOf<StoredPerson>.Size(limit);
         var people = await store.PeopleAsync(before ?? long.MaxValue, size, cancellation);
-        await store.LogAsync(context.Draft("person.list", details: context.Request.QueryString.Value), cancellation);
+        await store.LogAsync(context.Draft("person.list", details: context.Request.Asked()), cancellation);
         return TypedResults.Ok(new PageOf<StoredPerson>(people, people.Count == size ? people[^1].Id : null));
     }
 

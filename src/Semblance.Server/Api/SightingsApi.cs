@@ -32,7 +32,7 @@ internal static class SightingsApi
         var size = PageOf<SightingResource>.Size(limit);
         var filter = new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null, From = from, Until = until, Person = person, Label = label, Track = track };
         var found = await store.SightingsAsync(filter, before ?? long.MaxValue, size, cancellation);
-        await store.LogAsync(context.Draft("sighting.list", details: context.Request.QueryString.Value), cancellation);
+        await store.LogAsync(context.Draft("sighting.list", details: context.Request.Asked()), cancellation);
         return TypedResults.Ok(new PageOf<SightingResource>([.. found.Select(SightingResource.Of)], found.Count == size ? found[^1].Id : null));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -78,7 +79,7 @@ internal static class FormsEndpoints
         var key = await store.KeyAsync(Secrets.Hash(form["key"].ToString().Trim()), cancellation);
         if (key?.IsValid(time.GetUtcNow()) != true)
         {
-            await store.LogAsync(new AuditDraft("somebody", "none", "signin.fail", Details: context.Connection.RemoteIpAddress?.ToString()), cancellation);
+            await store.LogAsync(new AuditDraft("somebody", "none", "signin.fail", Details: JsonSerializer.Serialize(new { address = context.Connection.RemoteIpAddress?.ToString() })), cancellation);
             return TypedResults.LocalRedirect($"~/signin?failed=1&back={Uri.EscapeDataString(back)}");
         }
 
