@@ -11,6 +11,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include "tensors.h"
+
 #include <chrono>
 #include <cstring>
 #include <memory>
@@ -19,16 +21,14 @@
 #include <string>
 #include <vector>
 
-#define SEMBLANCE extern "C" __attribute__((visibility("default")))
 #define TORCH_AT_LEAST(major, minor) (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
 // Present where libtorch's BLAS is OpenBLAS.
 extern "C" void openblas_set_num_threads(int) __attribute__((weak));
 
-namespace {
+thread_local std::string last_error;
 
-using Handle = c10::TensorImpl*;
-using Owner = c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>;
+namespace {
 
 // The same numbers as ValueKind on the managed side.
 enum Kind : int32_t {
@@ -57,37 +57,7 @@ struct CallMemory {
   std::vector<Value> results;
 };
 
-thread_local std::string last_error;
 thread_local CallMemory call_memory;
-
-template <typename Body>
-int32_t guarded(Body&& body) noexcept {
-  try {
-    return body();
-  } catch (const c10::Error& error) {
-    last_error = error.what_without_backtrace();
-  } catch (const std::exception& error) {
-    last_error = error.what();
-  } catch (...) {
-    last_error = "an exception of an unknown kind";
-  }
-  return -1;
-}
-
-at::Tensor borrow(Handle handle) {
-  return handle == nullptr ? at::Tensor() : at::Tensor(Owner::reclaim_copy(handle));
-}
-
-Handle give(at::Tensor tensor) {
-  return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr;
-}
-
-std::vector<at::Tensor> borrow(const Handle* handles, int32_t count) {
-  std::vector<at::Tensor> tensors;
-  tensors.reserve(count);
-  for (int32_t i = 0; i < count; i++) tensors.push_back(borrow(handles[i]));
-  return tensors;
-}
 
 c10::IValue boxed(const Value& value) {
   switch (value.kind) {

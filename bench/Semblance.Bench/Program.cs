@@ -8,6 +8,7 @@ using Semblance.Bench;
     ("training-cuda", "the same on a CUDA device", TrainingBenchmark.RunCuda),
     ("operators", "what calling a small operator costs, beside libtorch's own C++ and Python", OperatorBenchmark.Run),
     ("optimiser", "a step of AdamW, beside PyTorch", OptimiserBenchmark.Run),
+    ("processes", "what two processes that train together tell each other, beside Gloo", ProcessesBenchmark.Run),
     ("imaging", "decoding and varying a picture, beside Pillow and torchvision", ImagingBenchmark.Run),
     ("evaluation", "ranking and re-ranking of the size of Market-1501 and MSMT17, beside torchreid, fast-reid and the reference re-ranking", EvaluationBenchmark.Run),
     ("search", "exact search, search in 8 bits and in cells, beside FAISS", SearchBenchmark.Run),

@@ -1,6 +1,7 @@
 using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Layers;
 
 namespace Semblance.Models;
@@ -184,8 +185,12 @@ public sealed class AxmNetLearner : Learner
         Tensor[] pictures = parts is null ? [whole] : [whole, parts];
         using var full = Autocast.Off();
         var identity = Sum([.. pictures, text], feature => IdentityLoss.Compute(_classifier.Forward(feature.To(ScalarType.Float32)), batch.Identities));
-        var triplet = Sum(pictures, picture => CrossModalTriplet.Compute(picture, text, batch.Identities, _model.Options.TripletMargin, _model.Options.HardestTriplets));
-        var affinity = Sum(pictures, picture => CrossModalAffinity.Compute(picture, text, batch.Identities));
+
+        // The other two compare samples of the whole batch.
+        var (allTexts, identities) = (ProcessGroup.Gathered(text), ProcessGroup.Gathered(batch.Identities));
+        Tensor[] allPictures = [.. pictures.Select(ProcessGroup.Gathered)];
+        var triplet = Sum(allPictures, picture => CrossModalTriplet.Compute(picture, allTexts, identities, _model.Options.TripletMargin, _model.Options.HardestTriplets));
+        var affinity = Sum(allPictures, picture => CrossModalAffinity.Compute(picture, allTexts, identities));
         return new LearningLosses(
             identity + (triplet * _model.Options.TripletWeight) + (affinity * _model.Options.AffinityWeight),
             [("id", identity), ("triplet", triplet), ("affinity", affinity)]);

@@ -1,6 +1,7 @@
 using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Layers;
 
 namespace Semblance.Models;
@@ -126,7 +127,8 @@ internal sealed class DualEncoderLearner : Learner
         var text = _tower.TextFeature(batch.Tokens!, batch.Attention!);
         using var full = Autocast.Off();
         var (v, t) = (picture.To(ScalarType.Float32), text.To(ScalarType.Float32));
-        var matching = SimilarityDistributionMatching.Compute(v, t, batch.Identities, _options.Temperature);
+        var matching = SimilarityDistributionMatching.Compute(
+            ProcessGroup.Gathered(v), ProcessGroup.Gathered(t), ProcessGroup.Gathered(batch.Identities), _options.Temperature);
         var identity = (IdentityLoss.Compute(_classifier.Forward(v), batch.Identities) + IdentityLoss.Compute(_classifier.Forward(t), batch.Identities)) * 0.5;
         return new((matching * _options.MatchingWeight) + (identity * _options.IdentityWeight), [("sdm", matching), ("id", identity)]);
     }

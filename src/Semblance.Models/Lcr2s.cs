@@ -1,6 +1,7 @@
 using Semblance.Models.Backbones;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Layers;
 
 namespace Semblance.Models;
@@ -327,7 +328,8 @@ public sealed class Lcr2sStudent : Learner
 
         var (teacherImage, teacherText) = Ask(batch);
         var feature = Distillation.Features(v, t, teacherImage, teacherText, _encoder.Options.FeatureForm);
-        var relation = Distillation.Relations(v, t, teacherImage, teacherText, _encoder.Options.RelationForm);
+        var relation = Distillation.Relations(
+            ProcessGroup.Gathered(v), ProcessGroup.Gathered(t), ProcessGroup.Gathered(teacherImage), ProcessGroup.Gathered(teacherText), _encoder.Options.RelationForm);
         return new LearningLosses(
             identity + match + (feature * _encoder.Options.FeatureWeight) + (relation * _encoder.Options.RelationWeight),
             [("id", identity), ("match", match), ("feature", feature), ("relation", relation)]);
@@ -409,6 +411,7 @@ internal static class Lcr2sLosses
         using var full = Autocast.Off();
         Tensor v = image.To(ScalarType.Float32), t = text.To(ScalarType.Float32);
         var identity = IdentityLoss.Compute(classifier.Forward(v), identities) + IdentityLoss.Compute(classifier.Forward(t), identities);
+        (v, t, identities) = (ProcessGroup.Gathered(v), ProcessGroup.Gathered(t), ProcessGroup.Gathered(identities));
         return (identity, options.Matching == MatchingLoss.Ranking ? Ranking(v, t, identities, options) : CrossModalProjectionMatching.Compute(v, t, identities));
     }
 

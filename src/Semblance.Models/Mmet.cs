@@ -1,4 +1,6 @@
+using Semblance.Models.Losses;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Layers;
 
 namespace Semblance.Models;
@@ -163,6 +165,14 @@ public sealed class Mmet : Module
         }
 
         return LogScale.Exp();
+    }
+
+    /// <summary>L_GC over the batch, in the form that the options name; arguments as <see cref="GlobalContrastive.ManyToMany"/>'s.</summary>
+    internal Tensor Contrast(Tensor image, Tensor text, Tensor identities, Tensor captionKeys, Tensor? matched)
+    {
+        (image, text, matched) = (ProcessGroup.Gathered(image), ProcessGroup.Gathered(text), matched is null ? null : ProcessGroup.Gathered(matched));
+        return Options.Contrastive == ContrastiveForm.OneToOne ? GlobalContrastive.OneToOne(image, text, Scale(), matched)
+            : GlobalContrastive.ManyToMany(image, text, Scale(), ProcessGroup.Gathered(identities), ProcessGroup.Gathered(captionKeys), matched);
     }
 
     private static Tensor ClassTokenOf(Tensor batch) => Tensor.Zeros([batch.Size(0), 1], ScalarType.Int64, batch.Device);

@@ -1,6 +1,7 @@
 using Semblance.Core;
 using Semblance.Models.Losses;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Layers;
 
 namespace Semblance.Models;
@@ -199,8 +200,7 @@ public sealed class MmetIdentification : Module
     /// <summary>L_GC over the batch in the form that the options name; null where it is not asked for or a modality is missing.</summary>
     private Tensor? Contrastive(Tensor? image, Tensor? text, IdentityBatch batch) =>
         _options.IdentificationContrastiveWeight <= 0 || image is null || text is null ? null
-        : _options.Contrastive == ContrastiveForm.OneToOne ? GlobalContrastive.OneToOne(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale())
-        : GlobalContrastive.ManyToMany(Model.ProjectImage(image), Model.ProjectText(text), Model.Scale(), batch.Identities, batch.CaptionKeys ?? batch.Identities);
+        : Model.Contrast(Model.ProjectImage(image), Model.ProjectText(text), batch.Identities, batch.CaptionKeys ?? batch.Identities, matched: null);
 
     private IdentityHeadLosses? Losses(IdentityHead? head, Tensor? feature, Tensor identities, double weight)
     {
@@ -214,7 +214,8 @@ public sealed class MmetIdentification : Module
         var before = feature.To(ScalarType.Float32);
         var after = head.Neck.Forward(before);                                                               // [B, D]
         var logits = classifier.Forward(after);                                                              // [B, C]
-        var triplet = BatchHardTriplet.Compute(_options.TripletPlace == TripletPlace.BeforeNeck ? before : after, identities, _options.Triplet, _options.TripletMargin);
+        var compared = _options.TripletPlace == TripletPlace.BeforeNeck ? before : after;
+        var triplet = BatchHardTriplet.Compute(ProcessGroup.Gathered(compared), ProcessGroup.Gathered(identities), _options.Triplet, _options.TripletMargin);
         var right = logits.Detach().Argmax(1).Eq(identities).To(ScalarType.Int64).Sum();
         return new IdentityHeadLosses(IdentityLoss.Compute(logits, identities, _options.LabelSmoothing), triplet, weight, _options.TripletWeight, right);
     }

@@ -101,9 +101,7 @@ public sealed class MmetPretraining : Module
     {
         var image = Model.ProjectImage(Model.EncodeImages(batch.Images, classTokenOnly: true).ClassToken());                       // [B, D]
         var text = Model.ProjectText(Model.EncodeTexts(batch.Tokens, batch.Attention, classTokenOnly: true).ClassToken());         // [B, D]
-        return _options.Contrastive == ContrastiveForm.OneToOne
-            ? GlobalContrastive.OneToOne(image, text, Model.Scale(), batch.Matched)
-            : GlobalContrastive.ManyToMany(image, text, Model.Scale(), batch.Identities, batch.CaptionKeys, batch.Matched);
+        return Model.Contrast(image, text, batch.Identities, batch.CaptionKeys, batch.Matched);
     }
 
     private (Tensor Image, Tensor Text, Tensor Matching) HiddenPass(PairBatch batch)

@@ -4,10 +4,12 @@ using Semblance.Data;
 using Semblance.Models;
 using Semblance.Models.Weights;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Text;
 using Semblance.Training.Loop;
 using Semblance.Training.Methods;
 using Semblance.Training.Metrics;
+using Semblance.Training.Processes;
 using Semblance.Training.Recipes;
 using Semblance.Training.Samples;
 
@@ -17,13 +19,27 @@ namespace Semblance.Training;
 /// Trains what a recipe asks for. The same recipe gives the same weights; a run that was killed and resumed gives the same weights as one that was not, on the
 /// processor bit for bit.
 /// </summary>
+/// <remarks>
+/// A recipe for several processes is trained by this one and others like it, which it starts; or by those that a launcher has started, each told by torchrun's variables which one
+/// it is. All of them read the same data, and the first of them alone writes the run.
+/// </remarks>
 /// <param name="progress">Hears of every phase.</param>
 /// <param name="time">Where the time comes from.</param>
 /// <param name="open">Opens the sources of a recipe, in place of reading data sets from disk and rendering worlds.</param>
-public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimeProvider? time = null, Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
+/// <param name="program">
+/// What starts this program, and its first arguments, so that <c>train RECIPE --out RUN --resume</c> may follow: how other processes are started for a recipe that wants several.
+/// </param>
+public sealed class Trainer(
+    IProgress<TrainingProgress>? progress = null, TimeProvider? time = null, Func<Recipe, IReadOnlyList<PersonDataset>>? open = null, IReadOnlyList<string>? program = null)
 {
+    // A look at held-out people may take the first process long, while the others wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
+
     private readonly Func<Recipe, IReadOnlyList<PersonDataset>> _open = open ?? (recipe => SourceOpener.Open(recipe.Data, recipe.Model.Options));
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Whether a launcher started this process as another than the first of several: it trains, and has nothing to say.</summary>
+    public static bool IsSilent => ProcessSeat.FromEnvironment() is { Rank: > 0 };
 
     /// <summary>Trains from the beginning, or from the newest checkpoint.</summary>
     /// <param name="recipe">What to train.</param>
@@ -38,16 +54,56 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     public Run Train(Recipe recipe, string directory, bool resume = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        Device.Find(recipe.Device, "the recipe", "device: cpu, or --set device=cpu");
+        var seat = ProcessSeat.FromEnvironment();
+        recipe = Shared(recipe, seat);
+        Device.Find(Seated(recipe, seat).Device, "the recipe", "device: cpu, or --set device=cpu");
         var goesOn = resume && File.Exists(Path.Combine(directory, "recipe.yaml"));
         var run = goesOn ? Run.Open(directory) : Run.Create(directory);
-        recipe = goesOn ? Continued(recipe, run) : Settled(recipe);
+        recipe = Seated(goesOn ? Continued(recipe, run) : Settled(recipe, seat), seat);
         if (run.IsFinished)
         {
             return run;
         }
 
-        var start = _time.GetTimestamp();
+        if (recipe.Processes == 1)
+        {
+            return Train(recipe, run, cancellation);
+        }
+
+        if (seat is not null)
+        {
+            HelperProcesses.Arrive(seat);
+            using var group = ProcessGroup.Join(seat.Place, seat.Rank, seat.Size, Patience);
+            using var member = group.Enter();
+            return Train(recipe, run, cancellation);
+        }
+
+        using var helpers = HelperProcesses.Start(
+            program ?? throw new ArgumentException($"the recipe wants {recipe.Processes} processes, which this program cannot start: set processes to 1, or start it by a launcher such as torchrun"),
+            recipe,
+            directory);
+        try
+        {
+            using var group = helpers.Join(Patience, cancellation);
+            using var member = group.Enter();
+            return Train(recipe, run, cancellation);
+        }
+        catch (TorchException exception)
+        {
+            // By now the group is left, and whoever still waited in it has ended.
+            if (helpers.Failure() is { } failure)
+            {
+                throw new InvalidOperationException(failure, exception);
+            }
+
+            throw;
+        }
+    }
+
+    private Run Train(Recipe recipe, Run run, CancellationToken cancellation)
+    {
+        var (start, group) = (_time.GetTimestamp(), ProcessGroup.Current);
+        var writes = group is null or { IsFirst: true };
         Torch.SetThreads(recipe.Threads);
         var samples = SampleSet.Gather(_open(recipe), recipe.Validation, recipe.Seed);
         var checkpoint = Checkpoint.Newest(run.CheckpointsPath);
@@ -58,6 +114,13 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
                 + "bring the old data back, or begin a new run");
         }
 
+        if (group is not null)
+        {
+            Agree(group, "recipe", RecipeFile.Write(recipe with { Device = "any" }));
+            Agree(group, "data", samples.Fingerprint);
+            Agree(group, "checkpoint", $"{reached?.GlobalStep}");
+        }
+
         var tokenizer = Vocabulary(recipe, samples, run);
         if (recipe.Model.Options.FaultOf(tokenizer) is { } fault)
         {
@@ -66,7 +129,11 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
 
         var options = recipe.Model.Options with { VocabularySize = tokenizer.VocabularySize };
         options = recipe.Model.Words is { } bert ? options.ReadingWordsBy(ImportedWeights.BertOf(bert))! : options;
-        WriteRecord(run, recipe, samples, tokenizer, reached);
+        if (writes)
+        {
+            WriteRecord(run, recipe, samples, tokenizer, reached);
+        }
+
         var pictures = new PictureStore([.. samples.Training, .. samples.HeldOut], options.Height, options.Width, recipe.Data.Cache);
         pictures.Fill(Math.Max(recipe.Loader.Threads, recipe.Threads), progress, _time, cancellation);
 
@@ -76,20 +143,46 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         // Also for a run that goes on: a checkpoint holds what its own stage trains, and a later stage may begin from what it does not.
         if (recipe.Model.StartWeights is { } weights)
         {
-            Note(run, "start_weights", new JsonObject { ["path"] = weights, ["report"] = method.StartFrom(weights) }, reached);
+            var taken = new JsonObject { ["path"] = weights, ["report"] = method.StartFrom(weights) };
+            if (writes)
+            {
+                Note(run, "start_weights", taken, reached);
+            }
         }
 
-        if (method.TakeParts(recipe.Model) is { Count: > 0 } parts)
+        if (method.TakeParts(recipe.Model) is { Count: > 0 } parts && writes)
         {
             Note(run, "public_weights", new JsonObject(parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)JsonValue.Create(part.Value)))), reached);
         }
 
         // Not before everything that it names has been opened: a directory with a recipe holds a run, which another recipe may not enter.
-        AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
+        group?.Meet();
+        if (writes)
+        {
+            AtomicFile.WriteText(run.RecipePath, RecipeFile.Write(recipe));
+        }
+
         double Elapsed() => (reached?.Seconds ?? 0) + _time.GetElapsedTime(start).TotalSeconds;
         RunStages(work, method, run, checkpoint, reached, Elapsed, cancellation);
-        Finish(run, method, Elapsed());
+        if (writes)
+        {
+            Finish(run, method, Elapsed());
+        }
+
         return run;
+    }
+
+    /// <summary>Processes with different sums would teach each other nonsense; none of them trains on.</summary>
+    private static void Agree(ProcessGroup group, string what, string text)
+    {
+        using var scope = new TensorScope();
+        var own = (long)Randomness.Key(text);
+        var first = Tensor.From([own], 1);
+        group.Spread(first);
+        if (group.Any(first.Item<long>() != own))
+        {
+            throw new ArgumentException($"the processes that are to train together have not the same {what}: give all of them the same recipe, the same data and a run's directory that all of them reach");
+        }
     }
 
     /// <summary>Writes down what the run started from; one that goes on must find the same.</summary>
@@ -108,10 +201,9 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
     private void RunStages(MethodWork work, IMethod method, Run run, string? checkpoint, Checkpoint? reached, Func<double> elapsed, CancellationToken cancellation)
     {
         var recipe = work.Recipe;
-        using var metrics = new MetricsLog(run.MetricsPath, reached?.GlobalStep ?? 0);
-        using var curves = new TensorBoardLog(run.DirectoryPath, reached?.GlobalStep ?? 0, _time);
-        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, Device.Parse(recipe.Device), metrics, curves, progress, _time, elapsed);
-        var validation = recipe.Validation.Identities == 0 ? null : new Validation(recipe.Validation, work, method, metrics, curves, progress, _time);
+        using var curves = ProcessGroup.Current is null or { IsFirst: true } ? RunCurves.Open(run, reached?.GlobalStep ?? 0, _time) : null;
+        var loop = new TrainingLoop(run, recipe, work.Samples.Fingerprint, Device.Parse(recipe.Device), curves, progress, _time, elapsed);
+        var validation = recipe.Validation.Identities == 0 || curves is null ? null : new Validation(recipe.Validation, work, method, curves, progress, _time);
         var before = 0L;
         foreach (var stage in method.Stages)
         {
@@ -126,10 +218,19 @@ public sealed class Trainer(IProgress<TrainingProgress>? progress = null, TimePr
         }
     }
 
+    /// <summary>The recipe with as many processes as a launcher started.</summary>
+    private static Recipe Shared(Recipe recipe, ProcessSeat? seat) => seat is null ? recipe
+        : recipe.Processes == 1 || recipe.Processes == seat.Size ? recipe with { Processes = seat.Size }
+        : throw new ArgumentException($"the recipe wants {recipe.Processes} processes, but {seat.Size} were started (WORLD_SIZE): start as many, or leave \"processes\" out");
+
+    /// <summary>The recipe with the device that is this process's own.</summary>
+    private static Recipe Seated(Recipe recipe, ProcessSeat? seat) =>
+        seat is not null && Device.Parse(recipe.Device) is { Kind: DeviceKind.Cuda } first ? recipe with { Device = Device.Cuda(first.Index + seat.LocalRank).ToString() } : recipe;
+
     /// <summary>What a recipe leaves to the machine, as this machine has it.</summary>
-    private static Recipe Settled(Recipe recipe) => recipe with
+    private static Recipe Settled(Recipe recipe, ProcessSeat? seat) => recipe with
     {
-        Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount,
+        Threads = recipe.Threads > 0 ? recipe.Threads : Math.Max(1, Environment.ProcessorCount / (seat?.LocalSize ?? recipe.Processes)),
         Precision = recipe.Precision != Precision.Auto ? recipe.Precision
             : Autocast.IsFast(ScalarType.BFloat16, Device.Parse(recipe.Device)) ? Precision.Bfloat16 : Precision.Float32,
     };

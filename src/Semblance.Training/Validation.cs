@@ -15,20 +15,19 @@ internal sealed class Validation
     private readonly PersonDataset _people;
     private readonly IReadOnlyList<EvaluationTask> _tasks;
     private readonly IMethod _method;
-    private readonly MetricsLog _metrics;
-    private readonly TensorBoardLog _curves;
+    private readonly RunCurves _curves;
     private readonly EncoderOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly TimeProvider _time;
 
     public Validation(
-        ValidationRecipe recipe, MethodWork work, IMethod method, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time)
+        ValidationRecipe recipe, MethodWork work, IMethod method, RunCurves curves, IProgress<TrainingProgress>? progress, TimeProvider time)
     {
         _people = HeldOutPeople.AsDataset(work.Samples, work.Pictures, recipe.Queries, work.Recipe.Seed);
         var captions = work.Samples.HeldOut.Any(sample => sample.Record.Captions.Count > 0);
         _tasks = [.. recipe.Tasks.Select(EvaluationTasks.Parse).Where(task => captions || task is EvaluationTask.Image or EvaluationTask.WithinImage)];
         _options = new EncoderOptions { Device = Device.Parse(work.Recipe.Device) };
-        (_method, _metrics, _curves, _progress, _time) = (method, metrics, curves, progress, time);
+        (_method, _curves, _progress, _time) = (method, curves, progress, time);
     }
 
     public void Run(long step)
@@ -48,7 +47,7 @@ internal sealed class Validation
             }
         }
 
-        _metrics.Write(line);
-        _curves.Scalars(step, points);
+        _curves.Metrics.Write(line);
+        _curves.Board.Scalars(step, points);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Tests;
 
@@ -10,21 +11,26 @@ internal static class ChildProcess
 {
     private const string Variable = "SEMBLANCE_TEST_TRAIN_INTO";
 
+    /// <summary>What starts this program.</summary>
+    public static IReadOnlyList<string> Program =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(ChildProcess).Assembly.Location] : [Environment.ProcessPath!];
+
     public static Process Train(string directory)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        }
-
+        var start = new ProcessStartInfo(Program[0], Program.Skip(1)) { UseShellExecute = false, RedirectStandardError = true };
         start.Environment[Variable] = directory;
         return Process.Start(start)!;
     }
 
-    /// <summary>Trains, in a process that was started to.</summary>
-    public static bool TrainIfAsked()
+    /// <summary>Trains, in a process that was started to: by a test, or as the helper of a run by several processes.</summary>
+    public static bool TrainIfAsked(string[] arguments)
     {
+        if (arguments is ["train", var recipe, "--out", var run, "--resume"])
+        {
+            Toy.Trainer().Train(RecipeFile.Read(recipe).Recipe, run, resume: true);
+            return true;
+        }
+
         if (Environment.GetEnvironmentVariable(Variable) is not { } directory)
         {
             return false;

@@ -106,7 +106,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
     {
         Clear(RunFolder);
         using var progress = new PhaseProgress();
-        return new Trainer(progress).Train(recipe, RunFolder, cancellation: cancellation);
+        return new Trainer(progress, program: OwnProgram.Command).Train(recipe, RunFolder, cancellation: cancellation);
     }
 
     private QuickstartResult.Measured Measure(IPersonEncoder encoder, PersonDataset unseen, string who)

@@ -64,7 +64,8 @@ internal static class ReproduceVerb
 
             using var progress = new PhaseProgress();
             var reproduction = new Reproduction(
-                chosen, parsed.GetValue(recipe) ?? Path.Combine(AppContext.BaseDirectory, "recipes", name), targets, [.. settings, .. parsed.GetRequiredValue(set)], progress);
+                chosen, parsed.GetValue(recipe) ?? Path.Combine(AppContext.BaseDirectory, "recipes", name), targets, [.. settings, .. parsed.GetRequiredValue(set)], progress,
+                program: OwnProgram.Command);
             var results = reproduction.Run(folder, [.. Enumerable.Range(1, parsed.GetValue(seeds)).Select(seed => (long)seed)], cancellation);
             progress.Dispose();
             if (parsed.GetValue(record) is { } page)

@@ -22,6 +22,7 @@ internal static class TrainVerb
             "semblance train recipes/quickstart.yaml --out out/run",
             "semblance train recipes/quickstart.yaml --out out/run --set stage_a.steps=200",
             "semblance train recipes/quickstart.yaml --out out/run --resume",
+            "semblance train recipes/quickstart.yaml --out out/run --set processes=2",
             "semblance train recipes/quickstart.yaml --print-options")
         {
             recipe, output, set, resume, print, json,
@@ -41,8 +42,14 @@ internal static class TrainVerb
             }
 
             var directory = OutputFolder.Checked(output.Name, parsed.GetValue(output) ?? throw new ArgumentException("where should the run go? Add --out RUN"));
+            if (Trainer.IsSilent)
+            {
+                new Trainer().Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
+                return Task.FromResult(0);
+            }
+
             using var progress = new PhaseProgress();
-            var run = new Trainer(progress).Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
+            var run = new Trainer(progress, program: OwnProgram.Command).Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
             progress.Dispose();
             if (parsed.GetValue(json))
             {

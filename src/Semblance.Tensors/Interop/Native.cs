@@ -176,4 +176,24 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "semblance_measure_add")]
     internal static partial int MeasureAdd(long count, long together, out double seconds);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_join", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int JoinGroup(string? file, string? host, int port, int rank, int size, long seconds, out nint joined);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_leave")]
+    internal static partial void LeaveGroup(nint group);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_sum")]
+    internal static partial int GroupSum(ProcessGroupHandle group, TensorHandle tensor);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_spread")]
+    internal static partial int GroupSpread(ProcessGroupHandle group, TensorHandle tensor);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_gather")]
+    internal static partial int GroupGather(ProcessGroupHandle group, TensorHandle rows, out nint all);
+
+    [LibraryImport(Library, EntryPoint = "semblance_group_batch_norm")]
+    internal static partial int GroupBatchNorm(
+        ProcessGroupHandle group, TensorHandle x, TensorHandle weight, TensorHandle bias, TensorHandle runningMean, TensorHandle runningVariance, double momentum, double epsilon,
+        out nint normalised);
 }

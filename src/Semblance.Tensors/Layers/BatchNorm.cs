@@ -1,8 +1,11 @@
+using Semblance.Tensors.Distributed;
+
 namespace Semblance.Tensors.Layers;
 
 /// <summary>
 /// Batch normalisation over every dimension but the second: <c>(x - mean) / √(variance + epsilon) · weight + bias</c>.
 /// In training the batch gives mean and variance, and the running statistics follow it; in evaluation the running statistics serve.
+/// Processes that train together take mean and variance over the batches of all of them (synchronised batch norm).
 /// </summary>
 public abstract class BatchNorm : Layer
 {
@@ -42,6 +45,10 @@ public abstract class BatchNorm : Layer
         if (IsTraining)
         {
             BatchesSeen.AddInPlace(1);
+            if (ProcessGroup.Current is { Size: > 1 } group)
+            {
+                return group.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, _momentum, _epsilon);
+            }
         }
 
         return input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, _momentum, _epsilon);

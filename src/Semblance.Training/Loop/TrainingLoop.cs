@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Semblance.Core;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 using Semblance.Tensors.Optimisers;
 using Semblance.Training.Metrics;
 using Semblance.Training.Recipes;
@@ -11,11 +12,17 @@ namespace Semblance.Training.Loop;
 /// Runs stages step by step, and writes curves and checkpoints. Everything a step does follows from the state and the step's number: data order, augmentation, masks and
 /// libtorch's random numbers are all keyed by it. So a run that goes on from a checkpoint does what it would have done.
 /// </summary>
+/// <remarks>
+/// Processes that train together take every step together: they decide alike when to stop, average their gradients, and the first of them writes.
+/// </remarks>
 internal sealed class TrainingLoop(
-    Run run, Recipe recipe, string dataFingerprint, Device device, MetricsLog metrics, TensorBoardLog curves, IProgress<TrainingProgress>? progress, TimeProvider time,
-    Func<double> elapsed)
+    Run run, Recipe recipe, string dataFingerprint, Device device, RunCurves? curves, IProgress<TrainingProgress>? progress, TimeProvider time, Func<double> elapsed)
 {
     private readonly LossScaling? _scaling = recipe.Precision == Precision.Float16 ? new LossScaling() : null;
+    private readonly ProcessGroup? _group = ProcessGroup.Current;
+
+    /// <summary>What was wrong with this process's share of a batch; the others hear of it by the gradient.</summary>
+    private string? _fault;
 
     /// <summary>Runs a stage to its end.</summary>
     /// <param name="stage">What is trained.</param>
@@ -29,6 +36,9 @@ internal sealed class TrainingLoop(
     {
         using var optimiser = ParameterGroups.MakeOptimiser(stage);
         var from = checkpoint is null ? 0 : GoOn(stage, optimiser, checkpoint);
+
+        // Before the first has trained on, and written what the others have yet to read.
+        _group?.Meet();
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         using var batches = stage.Batches(from * stage.Optimiser.Accumulate, loading.Token).GetEnumerator();
         var meter = new ProgressMeter(stage.Key.Replace('_', ' '), from, stage.Steps, progress, time);
@@ -39,7 +49,7 @@ internal sealed class TrainingLoop(
         {
             for (var step = from; step < stage.Steps; step++)
             {
-                if (cancellation.IsCancellationRequested)
+                if (_group?.Any(cancellation.IsCancellationRequested) ?? cancellation.IsCancellationRequested)
                 {
                     if (step > saved)
                     {
@@ -47,7 +57,7 @@ internal sealed class TrainingLoop(
                         Save(step);
                     }
 
-                    cancellation.ThrowIfCancellationRequested();
+                    throw new OperationCanceledException(cancellation);
                 }
 
                 var loss = Step(stage, optimiser, batches, step, means);
@@ -86,8 +96,8 @@ internal sealed class TrainingLoop(
         void Log(long done)
         {
             var seconds = time.GetElapsedTime(loggedAt).TotalSeconds;
-            var values = means.Take();
-            if (values.Count == 0)
+            var values = OfAll(means.Take());
+            if (values.Count == 0 || curves is null)
             {
                 return;
             }
@@ -100,17 +110,21 @@ internal sealed class TrainingLoop(
 
             line["steps_per_second"] = Math.Round((done - logged) / seconds, 3);
             line["resident_megabytes"] = Environment.WorkingSet >> 20;
-            metrics.Write(line);
-            curves.Scalars(stepsBefore + done, [.. values.Select(pair => KeyValuePair.Create($"{stage.Key}/{pair.Key}", pair.Value)),
+            curves.Metrics.Write(line);
+            curves.Board.Scalars(stepsBefore + done, [.. values.Select(pair => KeyValuePair.Create($"{stage.Key}/{pair.Key}", pair.Value)),
                 KeyValuePair.Create($"{stage.Key}/steps_per_second", (done - logged) / seconds)]);
-            curves.Flush();
+            curves.Board.Flush();
             (logged, loggedAt) = (done, time.GetTimestamp());
         }
 
         void Save(long done)
         {
-            new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version) { LossFactor = _scaling?.Factor ?? 1, GoodSteps = _scaling?.GoodSteps ?? 0, Seconds = Math.Round(elapsed(), 1) }
-                .Write(run.CheckpointsPath, stage.State, optimiser.StateDict(), recipe.Checkpoints.Keep);
+            if (_group is null or { IsFirst: true })
+            {
+                new Checkpoint(stage.Key, done, stepsBefore + done, dataFingerprint, recipe.Threads, Torch.Version) { LossFactor = _scaling?.Factor ?? 1, GoodSteps = _scaling?.GoodSteps ?? 0, Seconds = Math.Round(elapsed(), 1) }
+                    .Write(run.CheckpointsPath, stage.State, optimiser.StateDict(), recipe.Checkpoints.Keep);
+            }
+
             saved = done;
         }
     }
@@ -121,6 +135,24 @@ internal sealed class TrainingLoop(
         var random = Randomness.For((ulong)seed, Randomness.Key("torch"), Randomness.Key(stage), step);
         return (long)(random.NextBits() >> 1);
     }
+
+    /// <summary>The means over the processes.</summary>
+    private IReadOnlyList<KeyValuePair<string, double>> OfAll(IReadOnlyList<KeyValuePair<string, double>> values)
+    {
+        if (_group is null || values.Count == 0)
+        {
+            return values;
+        }
+
+        using var scope = new TensorScope();
+        var sums = Tensor.From([.. values.Select(pair => pair.Value)], values.Count);
+        _group.Sum(sums);
+        return [.. values.Zip(sums.ToArray<double>(), (pair, sum) => KeyValuePair.Create(pair.Key, sum / _group.Size))];
+    }
+
+    /// <summary>As <see cref="TorchSeed"/>; each process of several draws numbers of its own, the first one those of a process alone.</summary>
+    private void SeedTorch(string stage, long step) =>
+        TorchRandom.Seed(TorchSeed(recipe.Seed, _group is null or { IsFirst: true } ? stage : $"{stage} of process {_group.Rank}", step));
 
     private long GoOn(TrainingStage stage, Optimiser optimiser, string checkpoint)
     {
@@ -138,7 +170,7 @@ internal sealed class TrainingLoop(
         using var noGrad = Autograd.NoGrad();
         foreach (var batch in stage.LastLook(cancellation))
         {
-            TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, batch.Order.Step));
+            SeedTorch(stage.Key, batch.Order.Step);
             using var scope = new TensorScope();
             Forward(stage, batch);
         }
@@ -162,14 +194,24 @@ internal sealed class TrainingLoop(
                 throw new InvalidOperationException($"{stage.Key}: the loader ended at step {step} of {stage.Steps}");
             }
 
-            TorchRandom.Seed(TorchSeed(recipe.Seed, stage.Key, (step * accumulate) + part));
+            SeedTorch(stage.Key, (step * accumulate) + part);
             total += Backward(stage, batches.Current, step, rate, means) / accumulate;
+        }
+
+        if (_group is not null)
+        {
+            GradientAveraging.Apply(_group, optimiser.Parameters);
         }
 
         _scaling?.Unscale(optimiser.Parameters);
         var clip = stage.Optimiser.GradientClip;
         var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
         _scaling?.Note(double.IsFinite(norm));
+        if (!double.IsFinite(norm) && _group is not null && _group.Any(_fault is not null))
+        {
+            throw new ArithmeticException(_fault ?? $"{stage.Key} step {step}: the loss of another process is not finite");
+        }
+
         if (!double.IsFinite(norm) && _scaling is null)
         {
             throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");
@@ -200,7 +242,11 @@ internal sealed class TrainingLoop(
         if (!double.IsFinite(total))
         {
             var terms = string.Join(", ", losses.Terms.Select(term => $"{term.Name} {term.Value.Item<double>():G4}"));
-            throw new ArithmeticException($"{stage.Key} step {step}: the loss is {total} ({terms}); lower the learning rate (now {rate:G3}), or clip the gradient harder");
+            _fault = $"{stage.Key} step {step}: the loss is {total} ({terms}); lower the learning rate (now {rate:G3}), or clip the gradient harder";
+            if (_group is null)
+            {
+                throw new ArithmeticException(_fault);
+            }
         }
 
         var share = stage.Optimiser.Accumulate == 1 ? losses.Total : losses.Total / stage.Optimiser.Accumulate;

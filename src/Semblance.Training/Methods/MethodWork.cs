@@ -4,6 +4,7 @@ using Semblance.Data.Loading;
 using Semblance.Data.Sampling;
 using Semblance.Imaging;
 using Semblance.Models;
+using Semblance.Tensors.Distributed;
 using Semblance.Text;
 using Semblance.Training.Loop;
 using Semblance.Training.Recipes;
@@ -59,6 +60,19 @@ internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictur
         return (sample, withCaption ? random.Next(sample.Record.Captions.Count) : -1, random);
     }
 
+    /// <summary>The samples of a batch that are this process's to compute: all of them, or an even part where several train together.</summary>
+    private static IReadOnlyList<int> Share(IReadOnlyList<int> batch)
+    {
+        if (ProcessGroup.Current is not { Size: > 1 } group)
+        {
+            return batch;
+        }
+
+        var size = batch.Count / group.Size;
+        return batch.Count % group.Size == 0 ? [.. batch.Skip(size * group.Rank).Take(size)]
+            : throw new ArgumentException($"a batch of {batch.Count} cannot be shared evenly by {group.Size} processes: take another batch size, or other \"processes\"");
+    }
+
     /// <summary>Prepares the batches of a stage in order with the loader's threads.</summary>
     /// <param name="orders">Enumerated by the training thread, a few ahead of their use.</param>
     /// <param name="prepare">Makes a sample of an order; on any thread.</param>
@@ -72,7 +86,7 @@ internal record MethodWork(Recipe Recipe, SampleSet Samples, PictureStore Pictur
             orders.Select(order =>
             {
                 underWay[handedOut++] = order;
-                return order.Samples;
+                return Share(order.Samples);
             }),
             place => (place.Batch, Prepared: prepare(underWay[place.Batch], place.Index)),
             items => underWay.TryRemove(items[0].Batch, out var order)

@@ -35,9 +35,16 @@ public sealed record Recipe
     /// <summary><c>cpu</c> or <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of one tensor operation; 0 for as many as the machine has processors. The run keeps the number it started with: sums depend on it.</summary>
+    /// <summary>Threads of one tensor operation; 0 for as many as the machine has processors, or this process's share of them. The run keeps the number it started with: sums depend on it.</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
+
+    /// <summary>
+    /// Processes that train together, each on an even share of every batch and each with its own <see cref="Threads"/>, on <c>cuda</c> each with its own card. A step is the one
+    /// that a single process takes, but for rounding; what they are good for is time.
+    /// </summary>
+    [Range(1, 1024)]
+    public int Processes { get; init; } = 1;
 
     [FreeToChange]
     public LoaderRecipe Loader { get; init; } = new();

@@ -142,6 +142,19 @@ internal static class RecipeChecks
         {
             yield return Fault("precision", "float16, which only CUDA computes fast: set device to cuda:0, or precision to auto");
         }
+
+        var (a, b) = (recipe.StageA, recipe.StageB);
+        foreach (var (path, count) in new[]
+        {
+            ("stage_a.batch_size", recipe.Model.Options is MmetOptions && a.Steps > 0 ? a.BatchSize : 0),
+            ("stage_b.identities", b.Order == IdentificationOrder.Random ? b.Identities * b.ImagesPerIdentity : b.Steps > 0 ? b.Identities : 0),
+        })
+        {
+            if (count % recipe.Processes != 0)
+            {
+                yield return Fault("processes", $"{recipe.Processes}, which do not share a batch evenly: {path} gives {count}, expected a multiple of {recipe.Processes}");
+            }
+        }
     }
 
     private static IEnumerable<RecipeFault> Model(ModelRecipe model)

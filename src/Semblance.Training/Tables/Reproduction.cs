@@ -19,9 +19,10 @@ namespace Semblance.Training;
 /// <param name="settings">Changes of the recipe for all rows, such as where the source lies.</param>
 /// <param name="progress">Hears of every run's phases.</param>
 /// <param name="open">Opens the recipe's sources in place of reading disks and rendering worlds.</param>
+/// <param name="program">As <see cref="Trainer"/> takes it.</param>
 public sealed class Reproduction(
     ReproductionTable table, string recipe, IReadOnlyDictionary<string, PersonDataset> targets, IReadOnlyList<string>? settings = null, IProgress<TrainingProgress>? progress = null,
-    Func<Recipe, IReadOnlyList<PersonDataset>>? open = null)
+    Func<Recipe, IReadOnlyList<PersonDataset>>? open = null, IReadOnlyList<string>? program = null)
 {
     private static readonly (string Key, string Title, Func<PublishedFigures, double?> Published)[] Columns =
         [("map", "mAP", paper => paper.Map), ("rank1", "rank-1", paper => paper.Rank1), ("rank5", "rank-5", paper => paper.Rank5), ("minp", "mINP", _ => null)];
@@ -91,7 +92,7 @@ public sealed class Reproduction(
 
         // A rendered picture is rendered once; a data set's are read as the recipe's cache has it.
         _sources ??= [.. _open(asked).Select(source => source.Notice == DataNotice.Synthetic ? InMemoryPictures.Over(source) : source)];
-        var run = new Trainer(progress, open: _ => _sources).Train(asked, directory, resume: true, cancellation);
+        var run = new Trainer(progress, open: _ => _sources, program: program).Train(asked, directory, resume: true, cancellation);
         using var encoder = TrainedModel.Open(run.DirectoryPath, new EncoderOptions { Device = Device.Parse(asked.Device) });
         var evaluator = new Evaluator(encoder, progress);
         result["training_seconds"] = run.ReadRecord()["seconds"]!.DeepClone();
