@@ -36,7 +36,7 @@ public sealed class FilingWorker : IDisposable
     /// <summary>Works until its job is finished, or, without one, until there is no work left.</summary>
     /// <param name="job">Only this job's work; null for any.</param>
     /// <param name="progress">Told after each batch: items settled and people filed by this worker.</param>
-    /// <param name="cancellation">Stops after the present batch.</param>
+    /// <param name="cancellation">Stops after the present batch, in the middle of a video too; what was taken and not done is for others.</param>
     /// <exception cref="SemblanceFormatException">The files of the job that was asked for cannot be reached from here.</exception>
     public async Task RunAsync(long? job = null, Action<WorkerProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -85,14 +85,20 @@ public sealed class FilingWorker : IDisposable
     private async Task<WorkerProgress> WorkAsync(IReadOnlyList<WorkItem> items, WorkerProgress done, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var heart = RenewAsync(over.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+
+        // What is taken at once is of one job.
+        var (heart, watch) = (RenewAsync(over.Token), WatchAsync(items[0].Job, stop, over.Token));
         try
         {
-            // What is taken at once is of one job.
-            var job = (await _store.JobAsync(items[0].Job, cancellation))!;
-            return job.Kind == Reembedding.Kind ? await ReembedAsync(job, items, done, cancellation)
-                : Source(job) is { } source ? await FileAsync(source, await TriableAsync(items, cancellation), done, cancellation)
-                : await ReleaseAsync(items, done, cancellation);
+            var job = (await _store.JobAsync(items[0].Job, stop.Token))!;
+            return job.Kind == Reembedding.Kind ? await ReembedAsync(job, items, done, stop.Token)
+                : Source(job) is { } source ? await FileAsync(source, await TriableAsync(items, stop.Token), done, stop.Token)
+                : await ReleaseAsync(items, done, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return await ReleaseAsync(items, done, CancellationToken.None);
         }
         catch (GalleryStoreException problem) when (problem.Fault == StoreFault.Conflict)
         {
@@ -103,6 +109,7 @@ public sealed class FilingWorker : IDisposable
         {
             await over.CancelAsync();
             await heart;
+            await watch;
         }
     }
 
@@ -159,7 +166,7 @@ public sealed class FilingWorker : IDisposable
 
             try
             {
-                foreach (var person in source.Open(item.Item))
+                foreach (var person in source.Open(item.Item, cancellation))
                 {
                     waiting.Add(person);
                     people++;
@@ -209,6 +216,27 @@ public sealed class FilingWorker : IDisposable
         }
 
         return done;
+    }
+
+    /// <summary>Stops the work at a job that is cancelled meanwhile: a video may have hours to go.</summary>
+    private async Task WatchAsync(long job, CancellationTokenSource stop, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(4 * _options.Pause, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+            try
+            {
+                if (!cancellation.IsCancellationRequested && (await _store.JobAsync(job, CancellationToken.None))?.State == JobState.Cancelled)
+                {
+                    await stop.CancelAsync();
+                    return;
+                }
+            }
+            catch (GalleryStoreException)
+            {
+                // The store is away: nobody cancels anything meanwhile.
+            }
+        }
     }
 
     /// <summary>Keeps what was taken while it is worked at.</summary>

@@ -72,6 +72,37 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.Contains("scenes are photos in a folder or an archive", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A video may have hours to go when its job is cancelled, or its worker told to stop.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WorkInTheMiddleOfAVideoIsStopped(bool byCancellingTheJob)
+    {
+        var path = _folder.File("street.avi");
+        File.WriteAllBytes(path, Imaging.Tests.Avi.Film([.. Enumerable.Repeat(new Picture(320, 240), 3000)], 25));
+        await using var store = await Galleries.NewAsync(Gallery);
+        var (job, _) = await FilingJobs.MakeAsync(store, new FilingSettings { Kind = FilingKind.Video, Path = path }, "test", "admin");
+        using var stop = new CancellationTokenSource();
+        using var worker = new FilingWorker(store, Quick, async (fingerprint, cancellation) =>
+        {
+            // Now the work is taken, and the video not begun.
+            if (byCancellingTheJob)
+            {
+                await store.SetJobAsync(job.Id, JobState.Cancelled, cancellation: cancellation);
+            }
+            else
+            {
+                stop.CancelAfter(Quick.Pause);
+            }
+
+            return await GalleryModels.OpenAsync(store, fingerprint, CancellationToken.None);
+        });
+        await worker.RunAsync(job.Id, cancellation: stop.Token);
+        var after = (await store.JobAsync(job.Id))!;
+        Assert.Equal((byCancellingTheJob ? JobState.Cancelled : JobState.Open, 0L, 0L), (after.State, after.Done, after.Failed));
+        Assert.Equal(byCancellingTheJob ? 0 : 1, (await store.ClaimAsync("another", 10, TimeSpan.FromMinutes(1), job.Id)).Count);
+    }
+
     /// <summary>Two cards both have an IMG_0001: neither takes the other's place, and the same card again files nobody.</summary>
     [Fact]
     public async Task PicturesOfOneNameFromTwoFoldersAreBothFiled()

@@ -62,7 +62,7 @@ internal sealed class ArchiveSource : IFilingSource
 
     public IEnumerable<string> Items() => _items;
 
-    public IEnumerable<FoundPerson> Open(string item)
+    public IEnumerable<FoundPerson> Open(string item, CancellationToken cancellation)
     {
         var name = $"{Path.GetFileName(_settings.Path)}/{item}";
         var bytes = Bytes(item, name);

@@ -27,7 +27,7 @@ internal sealed class DatasetSource : IFilingSource
 
     public IEnumerable<string> Items() => _records.Select((record, i) => $"{i} {record.ImagePath}");
 
-    public IEnumerable<FoundPerson> Open(string item)
+    public IEnumerable<FoundPerson> Open(string item, CancellationToken cancellation)
     {
         var parts = item.Split(' ', 2);
         var index = int.Parse(parts[0], CultureInfo.InvariantCulture);

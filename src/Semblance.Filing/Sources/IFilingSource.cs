@@ -10,6 +10,8 @@ internal interface IFilingSource : IDisposable
     IReadOnlyList<(string Path, string Reason)> Problems { get; }
 
     /// <summary>The people of one item.</summary>
+    /// <param name="item">One of <see cref="Items"/>.</param>
+    /// <param name="cancellation">Stops between two frames of a video; a picture is too short to be stopped in.</param>
     /// <exception cref="Core.SemblanceFormatException">It cannot be read; the message says why.</exception>
-    IEnumerable<FoundPerson> Open(string item);
+    IEnumerable<FoundPerson> Open(string item, CancellationToken cancellation);
 }

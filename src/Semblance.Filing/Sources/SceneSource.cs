@@ -12,9 +12,9 @@ internal sealed class SceneSource(IFilingSource photos) : IFilingSource
 
     public IEnumerable<string> Items() => photos.Items();
 
-    public IEnumerable<FoundPerson> Open(string item)
+    public IEnumerable<FoundPerson> Open(string item, CancellationToken cancellation)
     {
-        foreach (var photo in photos.Open(item))
+        foreach (var photo in photos.Open(item, cancellation))
         {
             var people = Scenes.People(photo.Picture);
             if (people.Count == 0)

@@ -21,13 +21,14 @@ internal sealed class VideoSource : IFilingSource
 
     public IEnumerable<string> Items() => [_settings.Path];
 
-    public IEnumerable<FoundPerson> Open(string item)
+    public IEnumerable<FoundPerson> Open(string item, CancellationToken cancellation)
     {
         var name = $"{Path.GetFileName(_settings.Path)}~{ContentMark.OfFile(item)}";
         var tracker = new PeopleTracker();
         Dictionary<int, List<Crop>> walks = [];
         foreach (var (frame, people) in Footage.People(item, new FootageOptions { Every = _settings.Every }))
         {
+            cancellation.ThrowIfCancellationRequested();
             var tracks = tracker.Update(people);
             for (var i = 0; i < people.Count; i++)
             {
