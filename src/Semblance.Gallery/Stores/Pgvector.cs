@@ -14,6 +14,7 @@ internal static class Pgvector
     private const int RowsAtOnce = 500;
     private const int MostIndexed = 2000;
     private const int MostIndexedAsHalves = 4000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Iterative scans came with it.</summary>
     private static readonly Version Oldest = new(0, 8);
@@ -27,9 +28,13 @@ internal static class Pgvector
     /// <exception cref="NotSupportedException">pgvector is absent or too old, or a space is too wide.</exception>
     public static async Task PrepareAsync(DbConnection connection, StoredModel model, CancellationToken cancellation)
     {
-        // Of several servers that start at once, one does it and the others find it done.
+        // Of several servers that start at once, one does it and the others find it done. They look again: whoever waited for the lock inside the database would be waited for by the build.
         var turn = new { turn = (int)SqlDialect.Turn.Search };
-        await connection.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(7360001, @turn)", turn, commandTimeout: 0, cancellationToken: cancellation));
+        while (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT pg_try_advisory_lock(7360001, @turn)", turn, cancellationToken: cancellation)))
+        {
+            await Task.Delay(Pause, cancellation);
+        }
+
         try
         {
             await PrepareInTurnAsync(connection, model, cancellation);
@@ -85,8 +90,16 @@ internal static class Pgvector
 
         foreach (var space in model.Spaces)
         {
+            // A build that was cut off leaves an index that is written to and never read.
+            var index = Index(fingerprint, space.Name);
+            if (await connection.ExecuteScalarAsync<bool?>("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(@index)", new { index }) == false)
+            {
+                await Run($"DROP INDEX {index}");
+            }
+
+            // Concurrently: filing goes on meanwhile.
             var operators = space.Width > MostIndexed ? "halfvec_cosine_ops" : "vector_cosine_ops";
-            await Run($"CREATE INDEX IF NOT EXISTS {Index(fingerprint, space.Name)} ON embeddings USING hnsw (({Indexed(space)}) {operators}) WHERE {Only(fingerprint, space.Name)}");
+            await Run($"CREATE INDEX CONCURRENTLY IF NOT EXISTS {index} ON embeddings USING hnsw (({Indexed(space)}) {operators}) WHERE {Only(fingerprint, space.Name)}");
         }
     }
 

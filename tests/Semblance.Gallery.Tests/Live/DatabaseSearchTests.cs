@@ -51,6 +51,18 @@ public sealed class DatabaseSearchTests : GallerySearchContract
         Assert.Contains("Index Scan using near_", string.Join('\n', plan), StringComparison.Ordinal);
     }
 
+    /// <summary>What a build leaves that was cut off is written to and never read: PostgreSQL calls it invalid.</summary>
+    [Fact]
+    public async Task AnIndexWhoseBuildWasCutOffIsBuiltAnew()
+    {
+        await File(20);
+        const string valid = "SELECT string_agg(DISTINCT i.indisvalid::text, ',') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'near_%'";
+        await _server.QueryAsync("UPDATE pg_index SET indisvalid = false FROM pg_class c WHERE c.oid = indexrelid AND c.relname LIKE 'near_%'");
+        Assert.Equal("false", (await _server.QueryAsync(valid))[0]);
+        await using var search = await SearchAsync();
+        Assert.Equal("true", (await _server.QueryAsync(valid))[0]);
+    }
+
     [Fact]
     public async Task WhatWasFiledBeforeIsFilledInAndWhatIsErasedIsGone()
     {
