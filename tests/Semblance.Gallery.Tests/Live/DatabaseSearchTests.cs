@@ -51,6 +51,30 @@ public sealed class DatabaseSearchTests : GallerySearchContract
         Assert.Contains("Index Scan using near_", string.Join('\n', plan), StringComparison.Ordinal);
     }
 
+    /// <summary>Two servers that start, and filing that does not wait for them.</summary>
+    [Fact]
+    public async Task IndexesAreBuiltByOneOfSeveralServersWhileFilingGoesOn()
+    {
+        Assert.SkipUnless(_server is Installed, "PGlite serves one connection at a time: needs a PostgreSQL server with pgvector");
+        await File(100);
+        await _server.QueryAsync("DO $$ DECLARE i text; BEGIN FOR i IN SELECT indexname FROM pg_indexes WHERE indexname LIKE 'near_%' LOOP EXECUTE 'DROP INDEX ' || i; END LOOP; END $$");
+        var model = (await Store.ModelsAsync())[0];
+        await using var other = await GalleryStores.OpenAsync(Place);
+        await Task.WhenAll(
+            Task.Run(() => Store.PrepareSearchAsync(model)),
+            Task.Run(() => other.PrepareSearchAsync(model)),
+            Task.Run(async () =>
+            {
+                for (var i = 100; i < 140; i++)
+                {
+                    await other.FileAsync([MadeUp.Sighting(i, "camera-0", taken: Time.Now)]);
+                }
+            }));
+        Assert.Equal("2", (await _server.QueryAsync("SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'near_%' AND i.indisvalid"))[0]);
+        await using var search = await SearchAsync();
+        Assert.Equal(140, (await search.SearchAsync(new SightingQuery { Terms = [Term(GallerySpaces.Image, 7)], Top = 200 })).Count);
+    }
+
     /// <summary>What a build leaves that was cut off is written to and never read: PostgreSQL calls it invalid.</summary>
     [Fact]
     public async Task AnIndexWhoseBuildWasCutOffIsBuiltAnew()
