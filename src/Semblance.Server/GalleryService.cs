@@ -17,14 +17,14 @@ namespace Semblance.Server;
 /// <summary>One gallery being served: its store, its vectors in memory, its model. The model is used by one request at a time; searching and looking are not.</summary>
 public sealed class GalleryService : IAsyncDisposable
 {
-    private static readonly TimeSpan QueryPicturesAreKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
     private const int MostPeople = 12;
     private const int MostPages = 100;
     private const int DecodeAtOnce = 4;
     private readonly SemaphoreSlim _model = new(1, 1);
     private readonly SemaphoreSlim _decoding = new(DecodeAtOnce, DecodeAtOnce);
     private readonly Func<string, CancellationToken, Task<TorchEncoder>> _open;
-    private readonly MemoryCache _queryPictures = new(new MemoryCacheOptions { SizeLimit = 256L << 20 });
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = 256L << 20 });
     private readonly Histogram<double> _searchSeconds;
     private readonly Meter _meter = new("Semblance");
     private TorchEncoder? _encoder;
@@ -217,12 +217,23 @@ public sealed class GalleryService : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(picture);
         var name = Access.Secrets.Token();
         var bytes = picture.EncodeJpeg();
-        _queryPictures.Set(name, bytes, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = QueryPicturesAreKept, Size = bytes.Length });
+        _kept.Set(name, bytes, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = KeptFor, Size = bytes.Length });
         return name;
     }
 
     /// <summary>The JPEG of such a picture; null once it is forgotten.</summary>
-    public byte[]? QueryPicture(string name) => _queryPictures.TryGetValue<byte[]>(name, out var bytes) ? bytes : null;
+    public byte[]? QueryPicture(string name) => _kept.TryGetValue<byte[]>(name, out var bytes) ? bytes : null;
+
+    /// <summary>Keeps why pictures of a form could not be read, for the page that follows it, as long as a picture.</summary>
+    internal string KeepProblems(IReadOnlyList<UploadProblem> problems)
+    {
+        var name = Access.Secrets.Token();
+        _kept.Set(name, problems, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = KeptFor, Size = 1 + problems.Sum(problem => 2L * (problem.Name.Length + problem.Reason.Length)) });
+        return name;
+    }
+
+    /// <summary>These problems; none once they are forgotten.</summary>
+    internal IReadOnlyList<UploadProblem> Problems(string name) => _kept.TryGetValue<IReadOnlyList<UploadProblem>>(name, out var problems) ? problems! : [];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -231,7 +242,7 @@ public sealed class GalleryService : IAsyncDisposable
         await _model.WaitAsync();
         _encoder?.Dispose();
         _model.Dispose();
-        _queryPictures.Dispose();
+        _kept.Dispose();
         _meter.Dispose();
     }
 }

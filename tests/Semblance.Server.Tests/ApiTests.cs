@@ -155,6 +155,24 @@ public sealed class ApiTests(Premises premises)
         }
     }
 
+    /// <summary>Without the page's script, the form's answer is a page.</summary>
+    [Fact]
+    public async Task AFormsBadPicturesAreNamedOnThePageThatFollows()
+    {
+        await using var site = await Site.OpenAsync(premises.Copy(), options => options with { MaxPictures = 3 });
+        using var browser = new Browser(site.Address);
+        var good = await File.ReadAllBytesAsync(premises.Queries[0]);
+        using var form = Answers.Form(("good.jpg", good), ("<b>cut.jpg", good[..200]), ("words.png", "no picture"u8.ToArray()), ("fourth.jpg", good));
+        form.Add(new StringContent(await browser.TokenAsync("/file")), "__RequestVerificationToken");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/forms/file") { Content = form };
+        using var redirected = await browser.SendAsync(request);
+        var page = await browser.ReadAsync(redirected.Headers.Location!.ToString());
+        Assert.Contains("1 pictures read, 1 of them new; 3 could not be read.", page, StringComparison.Ordinal);
+        Assert.Contains("<li>&lt;b&gt;cut.jpg: ", page, StringComparison.Ordinal);
+        Assert.Contains("<li>words.png: ", page, StringComparison.Ordinal);
+        Assert.Contains("<li>fourth.jpg: not read, since a form takes 3 pictures", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PicturesAreFiledOnceAndBadOnesReported()
     {

@@ -58,6 +58,13 @@ internal static class Uploads
         yield return sent;
     }
 
+    /// <summary>What a file is called: a label of bounded length, without the folders that some browsers send along.</summary>
+    public static string NameOf(string sent)
+    {
+        var name = Path.GetFileName(sent.Replace('\\', '/'));
+        return name[..Math.Min(name.Length, LongestName)];
+    }
+
     /// <summary>The pictures of a form that was read already, as pages send it, some at a time.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<Sent>> ReadAsync(IFormFileCollection files, ServerOptions options, Facts facts, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -67,7 +74,7 @@ internal static class Uploads
             foreach (var file in chunk)
             {
                 await using var stream = file.OpenReadStream();
-                sent.Add(new Sent(Path.GetFileName(file.FileName.Replace('\\', '/')), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts));
+                sent.Add(new Sent(NameOf(file.FileName), await BoundedAsync(stream, options.MaxPictureBytes, cancellation), facts));
             }
 
             yield return sent;
@@ -159,8 +166,7 @@ internal static class Uploads
                     throw new BadHttpRequestException($"the form holds more than {options.MaxPictures} pictures: send them in parts", StatusCodes.Status413PayloadTooLarge);
                 }
 
-                var name = Path.GetFileName(file.FileName.Replace('\\', '/'));
-                yield return (name[..Math.Min(name.Length, LongestName)], await BoundedAsync(stream, options.MaxPictureBytes, cancellation));
+                yield return (NameOf(file.FileName), await BoundedAsync(stream, options.MaxPictureBytes, cancellation));
             }
             else if (section.AsFormDataSection() is { } data)
             {

@@ -119,8 +119,13 @@ internal static class FormsEndpoints
         var form = await context.Request.ReadFormAsync(cancellation);
         var facts = new Uploads.Facts(Text(form, "camera"), Time(form, "taken"), Text(form, "label"), null);
         var filed = await gallery.FileAsync(Uploads.ReadAsync(form.Files, options, facts, cancellation), options, context, cancellation);
-        var beyond = Math.Max(0, form.Files.Count - options.MaxPictures);
-        return TypedResults.LocalRedirect($"~/file?filed={filed.Sightings.Count}&new={filed.New}&problems={filed.Problems.Count + beyond}");
+        UploadProblem[] problems =
+        [
+            .. filed.Problems,
+            .. form.Files.Skip(options.MaxPictures).Select(file => new UploadProblem(Uploads.NameOf(file.FileName), $"not read, since a form takes {options.MaxPictures} pictures: send it with the next one")),
+        ];
+        var said = problems.Length > 0 ? $"&said={gallery.KeepProblems(problems)}" : "";
+        return TypedResults.LocalRedirect($"~/file?filed={filed.Sightings.Count}&new={filed.New}&problems={problems.Length}{said}");
     }
 
     private static async Task<IResult> EditSighting(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
