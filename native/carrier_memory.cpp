@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <climits>
@@ -26,10 +27,14 @@ void rest() {
 #endif
 }
 
-// What a process has shown so far, and whether somebody sleeps until it shows more.
+enum Call : uint64_t { Arrive = 1, Sum = 2, Spread = 3, Collect = 4 };
+
+// What a process has shown so far, and whether somebody sleeps until it shows more; which call each slot belongs to, and how many bytes of it.
 struct Seat {
   alignas(64) std::atomic<uint32_t> shown;
   std::atomic<uint32_t> sleepers;
+  uint64_t call[2];
+  uint64_t bytes[2];
 };
 
 class Memory final : public Carrier {
@@ -46,8 +51,9 @@ class Memory final : public Carrier {
     // Held while this process lives, however it ends: how the others know.
     struct flock presence = byte_of(rank);
     TORCH_CHECK(fcntl(file_, F_OFD_SETLK, &presence) == 0, file, ": another process has rank ", rank, " already");
-    show(nullptr, 0, true);
-    show(nullptr, 0, false);
+    show(Arrive, nullptr, 0);
+    present_ = true;
+    show(Arrive, nullptr, 0);
     if (rank == 0) unlink(file.c_str());
   }
 
@@ -57,7 +63,7 @@ class Memory final : public Carrier {
   }
 
   void sum(at::Tensor& tensor) const override {
-    in_pieces(tensor, [&](at::Tensor& piece) {
+    in_pieces(Sum, tensor, [&](at::Tensor& piece) {
       for (int i = 0; i < size; i++) {
         at::Tensor theirs = at::from_blob(slot(i), piece.sizes(), piece.options());
         if (i == 0) piece.copy_(theirs); else piece.add_(theirs);
@@ -66,7 +72,7 @@ class Memory final : public Carrier {
   }
 
   void spread(at::Tensor& tensor) const override {
-    in_pieces(tensor, [&](at::Tensor& piece) { std::memcpy(piece.data_ptr(), slot(0), piece.nbytes()); });
+    in_pieces(Spread, tensor, [&](at::Tensor& piece) { std::memcpy(piece.data_ptr(), slot(0), piece.nbytes()); });
   }
 
   at::Tensor gather(const at::Tensor& rows) const override {
@@ -77,7 +83,7 @@ class Memory final : public Carrier {
     size_t each = own.nbytes();
     for (size_t from = 0; from < each; from += kPiece) {
       size_t count = std::min(kPiece, each - from);
-      show(static_cast<const char*>(own.data_ptr()) + from, count, false);
+      show(Collect, static_cast<const char*>(own.data_ptr()) + from, count);
       for (int i = 0; i < size; i++) std::memcpy(static_cast<char*>(all.data_ptr()) + i * each + from, slot(i), count);
     }
     return all.to(rows.device());
@@ -101,28 +107,35 @@ class Memory final : public Carrier {
   char* slot(int rank) const { return base_ + sizeof(Seat) * size + ((turn_ & 1) * size + rank) * kPiece; }
 
   template <typename Body>
-  void in_pieces(at::Tensor& tensor, Body&& body) const {
+  void in_pieces(Call call, at::Tensor& tensor, Body&& body) const {
     at::Tensor flat = tensor.to(at::kCPU).contiguous().view(-1);
     int64_t together = static_cast<int64_t>(kPiece / flat.element_size());
     for (int64_t from = 0; from < flat.numel(); from += together) {
       at::Tensor piece = flat.narrow(0, from, std::min(together, flat.numel() - from));
-      show(piece.data_ptr(), piece.nbytes(), false);
+      show(call, piece.data_ptr(), piece.nbytes());
       body(piece);
     }
     if (flat.data_ptr() != tensor.data_ptr()) tensor.copy_(flat.view(tensor.sizes()));
   }
 
   // Shows the others a piece, and waits until all of them have shown theirs.
-  void show(const void* data, size_t bytes, bool arriving) const {
+  void show(Call call, const void* data, size_t bytes) const {
     turn_++;
     if (bytes > 0) std::memcpy(slot(rank), data, bytes);
     Seat& own = seats()[rank];
+    own.call[turn_ & 1] = call;
+    own.bytes[turn_ & 1] = bytes;
     own.shown.store(turn_);
     if (own.sleepers.load() > 0) syscall(SYS_futex, &own.shown, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
-    for (int i = 0; i < size; i++) await(i, arriving);
+    for (int i = 0; i < size; i++) {
+      await(i);
+      const Seat& theirs = seats()[i];
+      TORCH_CHECK(theirs.call[turn_ & 1] == call && theirs.bytes[turn_ & 1] == bytes, "rank ", i, " made call ", theirs.call[turn_ & 1], " with ", theirs.bytes[turn_ & 1],
+                  " bytes where rank ", rank, " made call ", static_cast<uint64_t>(call), " with ", bytes, ": the processes are not at the same place");
+    }
   }
 
-  void await(int other, bool arriving) const {
+  void await(int other) const {
     Seat& seat = seats()[other];
     auto there = [&] { return static_cast<int32_t>(seat.shown.load(std::memory_order_acquire) - turn_) >= 0; };
     for (int i = 0; i < kSpins; i++) {
@@ -138,10 +151,11 @@ class Memory final : public Carrier {
       if (static_cast<int32_t>(seen - turn_) < 0) syscall(SYS_futex, &seat.shown, FUTEX_WAIT, seen, &nap, nullptr, 0);
       seat.sleepers.fetch_sub(1);
       struct flock presence = byte_of(other);
-      bool gone = !arriving && fcntl(file_, F_OFD_GETLK, &presence) == 0 && presence.l_type == F_UNLCK;
+      bool gone = present_ && fcntl(file_, F_OFD_GETLK, &presence) == 0 && presence.l_type == F_UNLCK;
       TORCH_CHECK(there() || !gone, "rank ", other, " of ", size, " has ended");
-      TORCH_CHECK(there() || std::chrono::steady_clock::now() - start < patience_, "rank ", other, " of ", size, arriving ? " has not come in " : " kept the others waiting for ",
-                  patience_.count() / 1000, " s");
+      auto patience = present_ ? patience_ : std::min<std::chrono::milliseconds>(patience_, std::chrono::minutes(1));
+      TORCH_CHECK(there() || std::chrono::steady_clock::now() - start < patience, "rank ", other, " of ", size, present_ ? " kept the others waiting for " : " has not come in ",
+                  patience.count() / 1000, " s");
     }
   }
 
@@ -149,6 +163,7 @@ class Memory final : public Carrier {
   static constexpr int kSpins = 500;
 
   std::chrono::milliseconds patience_;
+  bool present_ = false;  // all were here once: who cannot be found any more has ended
   size_t bytes_ = 0;
   int file_ = -1;
   char* base_ = nullptr;

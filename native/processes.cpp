@@ -63,13 +63,13 @@ struct BatchNorm : torch::autograd::Function<BatchNorm> {
     const at::Tensor &x = saved[0], &weight = saved[1], &mean = saved[2], &variance = saved[3];
     double count = context->saved_data["count"].toDouble(), epsilon = context->saved_data["epsilon"].toDouble();
     at::Tensor dx, dweight, dbias;
+    at::Tensor scale = (variance + epsilon).rsqrt();
     std::tie(dx, dweight, dbias) =
-        at::native_batch_norm_backward(gradients[0].contiguous(), x, weight, mean, variance, {}, {}, false, epsilon, {true, true, true});
+        at::native_batch_norm_backward(gradients[0].contiguous(), x, weight, mean, variance, mean, scale, false, epsilon, {true, true, true});
     at::Tensor sums = at::cat({dbias, dweight}).to(at::kDouble);
     group_of(context)->sum(sums);
     sums = (sums / count).to(weight.scalar_type());
     int64_t channels = weight.size(0);
-    at::Tensor scale = (variance + epsilon).rsqrt();
     at::Tensor slope = -weight * scale.square() * sums.narrow(0, channels, channels);
     at::Tensor shift = -weight * scale * sums.narrow(0, 0, channels) - slope * mean;
     std::vector<int64_t> wide(x.dim(), 1);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using Semblance.Cli.Terminal;
 using Semblance.Cli.Verbs;
 using Semblance.Core;
@@ -55,7 +56,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // The library's own handling begins when a verb first waits, which one that computes never does.
+            using var interruption = new CancellationTokenSource();
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, interruption));
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, interruption));
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -77,6 +82,17 @@ internal static class CommandLine
         {
             Console.Error.WriteLine($"semblance: {Plain(e)} (SEMBLANCE_DEBUG=1 shows where)");
             return 1;
+        }
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource interruption)
+    {
+        // A second one takes its usual way.
+        if (!interruption.IsCancellationRequested)
+        {
+            signal.Cancel = true;
+            Console.Error.WriteLine("semblance: ending as soon as nothing is lost by it; once more ends at once");
+            interruption.Cancel();
         }
     }
 

@@ -1,4 +1,3 @@
-using Semblance.Core;
 using Semblance.Text;
 
 namespace Semblance.Data;
@@ -58,10 +57,4 @@ public sealed record PersonRecord
 
     /// <summary>Position in the canonical order.</summary>
     public int Order { get; init; }
-
-    /// <summary>One of the captions, or, where there is none, one written from <see cref="Description"/>; null when there is neither.</summary>
-    /// <param name="grammar">Writes captions; null when only real captions will do.</param>
-    /// <param name="random">Of this access: (seed, epoch, index).</param>
-    public string? DrawCaption(CaptionGrammar? grammar, ref Randomness random) =>
-        Captions.Count > 0 ? Captions[random.Next(Captions.Count)] : Description is null || grammar is null ? null : grammar.Write(Description, ref random);
 }

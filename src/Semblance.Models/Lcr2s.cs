@@ -211,17 +211,20 @@ public sealed class Lcr2sTeacher : Learner
     /// </summary>
     private (Tensor Own, Tensor? Drawn) Encode(IReadOnlyList<Tensor> own, IReadOnlyList<Tensor?> drawn, Func<IReadOnlyList<Tensor>, Tensor> encode)
     {
-        if (drawn.Any(input => input is null))
-        {
-            return (encode(own), null);
-        }
-
-        var others = drawn.Select(input => input!).ToList();
+        var others = drawn.OfType<Tensor>().ToList();
+        var some = others.Count == drawn.Count;
         if (!_encoder.Options.SupportGradient)
         {
+            // Normalisations speak with those of other processes: all of them make the second pass, or none.
             var samples = encode(own);
             using var noGrad = Autograd.NoGrad();
-            return (samples, encode(others));
+            var another = ProcessGroup.Current?.Any(some) ?? some ? encode(some ? others : own) : null;
+            return (samples, some ? another : null);
+        }
+
+        if (!some)
+        {
+            return (encode(own), null);
         }
 
         var all = encode([.. own.Zip(others, (mine, other) => Tensor.Cat([mine, other], 0))]);

@@ -41,6 +41,16 @@ public sealed class Trainer(
     /// <summary>Whether a launcher started this process as another than the first of several: it trains, and has nothing to say.</summary>
     public static bool IsSilent => ProcessSeat.FromEnvironment() is { Rank: > 0 };
 
+    /// <summary>For work that goes on after a training, which would be done by each process.</summary>
+    /// <exception cref="ArgumentException">A launcher started this process as one of several.</exception>
+    public static void RefuseLaunchers(string work)
+    {
+        if (ProcessSeat.FromEnvironment() is { } seat)
+        {
+            throw new ArgumentException($"{work} starts the processes of its trainings itself: unset WORLD_SIZE ({seat.Size}), and set \"processes\" in the recipe or by --set");
+        }
+    }
+
     /// <summary>Trains from the beginning, or from the newest checkpoint.</summary>
     /// <param name="recipe">What to train.</param>
     /// <param name="directory">Where the run goes.</param>
@@ -90,8 +100,9 @@ public sealed class Trainer(
         }
         catch (TorchException exception)
         {
-            // By now the group is left, and whoever still waited in it has ended.
-            if (helpers.Failure() is { } failure)
+            // By now the group is left. What ended a helper may have been the same Ctrl-C.
+            cancellation.ThrowIfCancellationRequested();
+            if (helpers.Failure(exception.Message) is { } failure)
             {
                 throw new InvalidOperationException(failure, exception);
             }
@@ -116,12 +127,13 @@ public sealed class Trainer(
 
         if (group is not null)
         {
-            Agree(group, "recipe", RecipeFile.Write(recipe with { Device = "any" }));
+            // Each machine has its own devices and processors.
+            Agree(group, "recipe, which leaves precision to the machine unless it names one", RecipeFile.Write(recipe with { Device = "any", Threads = 1, Loader = new LoaderRecipe() }));
             Agree(group, "data", samples.Fingerprint);
             Agree(group, "checkpoint", $"{reached?.GlobalStep}");
         }
 
-        var tokenizer = Vocabulary(recipe, samples, run);
+        var tokenizer = OneVocabulary(recipe, samples, run);
         if (recipe.Model.Options.FaultOf(tokenizer) is { } fault)
         {
             throw new ArgumentException($"the vocabulary ({recipe.Vocabulary.Path ?? run.VocabularyPath}) holds {fault}");
@@ -169,6 +181,7 @@ public sealed class Trainer(
             Finish(run, method, Elapsed());
         }
 
+        group?.Meet();
         return run;
     }
 
@@ -219,9 +232,22 @@ public sealed class Trainer(
     }
 
     /// <summary>The recipe with as many processes as a launcher started.</summary>
-    private static Recipe Shared(Recipe recipe, ProcessSeat? seat) => seat is null ? recipe
-        : recipe.Processes == 1 || recipe.Processes == seat.Size ? recipe with { Processes = seat.Size }
-        : throw new ArgumentException($"the recipe wants {recipe.Processes} processes, but {seat.Size} were started (WORLD_SIZE): start as many, or leave \"processes\" out");
+    private static Recipe Shared(Recipe recipe, ProcessSeat? seat)
+    {
+        if (seat is null)
+        {
+            return recipe;
+        }
+
+        if (recipe.Processes != 1 && recipe.Processes != seat.Size)
+        {
+            throw new ArgumentException($"the recipe wants {recipe.Processes} processes, but {seat.Size} were started (WORLD_SIZE): start as many, or leave \"processes\" out");
+        }
+
+        recipe = recipe with { Processes = seat.Size };
+        var faults = RecipeChecks.Faults(recipe).Select(fault => fault with { Origin = "WORLD_SIZE" }).ToList();
+        return faults.Count == 0 ? recipe : throw new RecipeException(recipe.Name, faults);
+    }
 
     /// <summary>The recipe with the device that is this process's own.</summary>
     private static Recipe Seated(Recipe recipe, ProcessSeat? seat) =>
@@ -250,6 +276,21 @@ public sealed class Trainer(
             + "\nGo on with the recipe that it was begun with (recipe.yaml in its directory), or begin a new run.");
     }
 
+    /// <summary>The first process's, where several train together.</summary>
+    private static ITokenizer OneVocabulary(Recipe recipe, SampleSet samples, Run run)
+    {
+        if (ProcessGroup.Current is not { } group)
+        {
+            return Vocabulary(recipe, samples, run);
+        }
+
+        var own = group.IsFirst ? Vocabulary(recipe, samples, run) : null;
+        group.Meet();
+        var tokenizer = own ?? Tokenizers.Load(run.VocabularyPath);
+        Agree(group, "vocabulary", tokenizer.Fingerprint);
+        return tokenizer;
+    }
+
     /// <summary>That of the run so far, of the start weights, of a file, or learnt from the captions.</summary>
     private static ITokenizer Vocabulary(Recipe recipe, SampleSet samples, Run run)
     {
@@ -258,7 +299,8 @@ public sealed class Trainer(
             return Tokenizers.Load(run.VocabularyPath);
         }
 
-        var captions = samples.Training.SelectMany(sample => sample.Record.Captions);
+        // What a grammar writes uses the same words over and over.
+        var captions = samples.Training.SelectMany(sample => sample.Record.Captions is WrittenCaptions written ? written.Take(1) : sample.Record.Captions);
         var tokenizer = recipe.Model.StartWeights is { } start && Directory.Exists(start) ? ModelFile.VocabularyOf(TrainedModel.ModelFolder(start))
             : recipe.Vocabulary.Path is { } path ? Tokenizers.Load(path)
             : captions.Any() ? WordPieceTrainer.Learn(captions, recipe.Vocabulary.Size) : WordPieceTokenizer.FromVocabulary(SpecialTokens.All.Append("person"));

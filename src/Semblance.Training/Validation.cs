@@ -23,7 +23,7 @@ internal sealed class Validation
     public Validation(
         ValidationRecipe recipe, MethodWork work, IMethod method, RunCurves curves, IProgress<TrainingProgress>? progress, TimeProvider time)
     {
-        _people = HeldOutPeople.AsDataset(work.Samples, work.Pictures, recipe.Queries, work.Recipe.Seed);
+        _people = HeldOutPeople.AsDataset(work.Samples, work.Pictures, recipe, work.Recipe.Seed);
         var captions = work.Samples.HeldOut.Any(sample => sample.Record.Captions.Count > 0);
         _tasks = [.. recipe.Tasks.Select(EvaluationTasks.Parse).Where(task => captions || task is EvaluationTask.Image or EvaluationTask.WithinImage)];
         _options = new EncoderOptions { Device = Device.Parse(work.Recipe.Device) };

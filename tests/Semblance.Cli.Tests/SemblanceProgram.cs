@@ -11,7 +11,12 @@ internal static class SemblanceProgram
 
     public static Said Run(params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    public static Said Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Said Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(environment, interruptAt: null, arguments);
+
+    /// <summary>The same, interrupted (SIGINT) as soon as something holds.</summary>
+    public static Said RunInterrupted(Func<bool> interruptAt, params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), interruptAt, arguments);
+
+    private static Said Run(IReadOnlyDictionary<string, string> environment, Func<bool>? interruptAt, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "semblance.exe" : "semblance"), arguments)
         {
@@ -31,6 +36,17 @@ internal static class SemblanceProgram
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
+        if (interruptAt is not null)
+        {
+            while (!interruptAt() && !process.HasExited)
+            {
+                Thread.Sleep(10);
+            }
+
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            kill.WaitForExit();
+        }
+
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);

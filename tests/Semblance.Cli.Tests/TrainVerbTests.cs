@@ -36,6 +36,19 @@ public sealed class TrainVerbTests(Workshop workshop) : IDisposable
         Assert.Equal(before, File.ReadAllBytes(weights));
     }
 
+    /// <summary>Training never waits for anything: it must hear of a signal all the same.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void CtrlCEndsWithACheckpoint(int processes)
+    {
+        var run = Path.Combine(_folder.Root, "run");
+        string[] train = ["train", SemblanceProgram.Recipe("mmet-tiny.yaml"), "--out", run, "--set", $"processes={processes}", "--set", "stage_a.steps=1000000", "--set", "checkpoints.every=1000000"];
+        var metrics = Path.Combine(run, "metrics.jsonl");
+        SemblanceProgram.RunInterrupted(() => File.Exists(metrics) && new FileInfo(metrics).Length > 0, train).Refused(130, "once more ends at once", "interrupted");
+        Assert.Single(Directory.GetFiles(Path.Combine(run, "checkpoints")));
+    }
+
     [Fact]
     public void NeverTrainsOverARunThatIsThere() => workshop.Train().Refused(2, "holds a run already", "--resume", "another directory");
 

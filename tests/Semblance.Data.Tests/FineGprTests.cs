@@ -72,12 +72,17 @@ public sealed class FineGprTests
         Assert.Equal(new SceneDescription("foggy", "night", "wild", 90), description.Scene);
         Assert.Equal((Headwear.Hat, ColourName.Red), (set.Records[4].Description!.Headwear, set.Records[4].Description!.UpperColour!.Value));
 
-        var random = Randomness.For(1);
+        Assert.Empty(first.Captions);
         Assert.Equal(
-            "An older woman wears a short-sleeved blue top, brown trousers and dark boots, with glasses and with a bag.",
-            first.DrawCaption(new CaptionGrammar(new CaptionOptions { Style = CaptionStyle.Fixed }), ref random));
-        Assert.Null(first.DrawCaption(null, ref random));
-        Assert.Equal("given", (first with { Captions = ["given"] }).DrawCaption(null, ref random));
+            ["An older woman wears a short-sleeved blue top, brown trousers and dark boots, with glasses and with a bag."],
+            WrittenCaptions.For(set, CaptionStyle.Fixed, 5, seed: 1).Records[0].Captions);
+        var plain = WrittenCaptions.For(set, CaptionStyle.Plain, 5, seed: 1);
+        Assert.Equal(5, plain.Records[0].Captions.Count);
+        Assert.InRange(plain.Records[0].Captions.Distinct().Count(), 3, 5);
+        Assert.Equal(plain.Records[0].Captions, WrittenCaptions.For(set, CaptionStyle.Plain, 5, seed: 1).Records[0].Captions);
+        Assert.NotEqual(plain.Records[0].Captions, WrittenCaptions.For(set, CaptionStyle.Plain, 5, seed: 2).Records[0].Captions);
+        var given = set with { Records = [first with { Captions = ["given"] }, first with { Description = null }] };
+        Assert.Equal([["given"], []], WrittenCaptions.For(given, CaptionStyle.Plain, 5, seed: 1).Records.Select(record => record.Captions));
     }
 
     [Fact]

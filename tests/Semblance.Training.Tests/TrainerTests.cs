@@ -2,6 +2,8 @@ using Semblance.Core;
 using Semblance.Data;
 using Semblance.Imaging;
 using Semblance.Models;
+using Semblance.Synthesis;
+using Semblance.Synthesis.Layouts;
 using Semblance.Tensors;
 using Semblance.Tensors.Layers;
 using Semblance.Training.Recipes;
@@ -300,5 +302,22 @@ public sealed class TrainerTests
         public Picture LoadPicture(PersonRecord record) => source.LoadPicture(record);
 
         public LabelMap? LoadMask(PersonRecord record) => null;
+    }
+
+    /// <summary>FineGPR comes with attributes; who has no captions learns from words that are written from them (decision D27).</summary>
+    [Theory]
+    [InlineData(null, 16)]
+    [InlineData("fixed", 1)]
+    public void CaptionsOfFineGprAreWrittenFromItsAttributes(string? style, int each)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "FineGPR");
+        WorldWriter.Write(new World(new WorldOptions { Identities = 6, ImagesPerIdentity = 3, Width = 32, Height = 64 }), path, WorldLayout.FineGpr, WorldSplit.AllTrain);
+        File.Delete(Path.Combine(path, "captions.json"));
+        string[] settings = [$"data.sources=[{{ layout: finegpr, path: \"{path}\"{(style is null ? "" : $", write_captions: {style}")} }}]", "stage_a.steps=3", "stage_b.steps=2"];
+        var run = new Trainer().Train(Toy.Recipe(settings), Path.Combine(directory.Path, "run"));
+        Assert.Equal(18 * each, (int)run.ReadRecord()["data"]!["sources"]![0]!["captions"]!);
+        using var encoder = TrainedModel.Open(run.DirectoryPath);
+        Assert.Contains("man", string.Join(' ', encoder.Tokenizer.Vocabulary), StringComparison.Ordinal);
     }
 }

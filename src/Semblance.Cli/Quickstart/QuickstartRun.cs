@@ -50,6 +50,7 @@ internal sealed class QuickstartRun(string folder, ulong seed, bool fromScratch,
 
     public async Task<QuickstartResult> RunAsync()
     {
+        Trainer.RefuseLaunchers("quickstart");
         var start = Stopwatch.GetTimestamp();
         await ClaimFolderAsync();
         var recipe = ReadRecipe();

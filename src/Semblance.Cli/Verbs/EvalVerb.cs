@@ -90,10 +90,7 @@ internal static class EvalVerb
                 MaxMissing = parsed.GetValue(missing),
                 CaptionsPerPicture = parsed.GetValue(captions),
             });
-            if (dataset.Notice != DataNotice.Synthetic)
-            {
-                Talk.Line(dataset.Notice);
-            }
+            Notices.Say([dataset]);
 
             var chosen = parsed.GetValue(list) is { } path ? TestList.Read(path) : null;
             chosen?.Resolve(dataset);
@@ -129,7 +126,7 @@ internal static class EvalVerb
             : int.TryParse(testSet, CultureInfo.InvariantCulture, out var one) && one is >= 1 and <= Cuhk03Classic.TestSets ? [one]
             : throw new ArgumentException($"--test-set is \"{testSet}\", expected a number from 1 to {Cuhk03Classic.TestSets}, or all");
         var sets = numbers.Select(number => (number, DataLayout.Open(layout, data, new DatasetOptions { TestSet = number }))).ToList();
-        Talk.Line(sets[0].Item2.Notice);
+        Notices.Say([sets[0].Item2]);
         foreach (var leak in TrainedModel.LeaksInto(sets[0].Item2, run, numbers))
         {
             Talk.Line(leak);

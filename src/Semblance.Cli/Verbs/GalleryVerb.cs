@@ -236,6 +236,7 @@ internal static class GalleryVerb
         command.SetAction(async (parsed, cancellation) =>
         {
             var dataset = DataLayout.Open(parsed.GetRequiredValue(layout), parsed.GetRequiredValue(data), parsed.Accepted(withdrawn) with { AllowIncomplete = true, MaxMissing = int.MaxValue });
+            Notices.Say([dataset]);
             await using var store = await GalleryStores.OpenAsync(parsed.GetRequiredValue(gallery), cancellation: cancellation);
             using var encoder = await GalleryModels.OpenAsync(store, cancellation);
             MatchCalibration calibration;

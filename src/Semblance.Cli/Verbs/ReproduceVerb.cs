@@ -57,6 +57,7 @@ internal static class ReproduceVerb
             var (name, targets, settings) = parsed.GetValue(source) is { } data
                 ? (chosen.RealRecipe, Real(chosen, data, parsed.GetRequiredValue(target), parsed.Accepted(withdrawn)), (string[])[$"data.sources=[{{ layout: {chosen.SourceLayout}, path: \"{data}\" }}]"])
                 : (chosen.WorldRecipe, World(), []);
+            Notices.Say(targets.Values);
             foreach (var warning in parsed.GetValue(source) is null ? [] : targets.Values.SelectMany(one => MergedDataset.LeaksInto(one.Key, [chosen.SourceLayout])))
             {
                 Talk.Line($"No transfer: {warning}.");

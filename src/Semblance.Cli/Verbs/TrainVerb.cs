@@ -51,6 +51,7 @@ internal static class TrainVerb
             using var progress = new PhaseProgress();
             var run = new Trainer(progress, program: OwnProgram.Command).Train(file.Recipe, directory, parsed.GetValue(resume), cancellation);
             progress.Dispose();
+            Notices.Say(run.ReadRecord());
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(run.ReadRecord().ToJsonString(Json.Options));

@@ -27,6 +27,7 @@ internal static class TransferVerb
         {
             var wanted = EvaluationTasks.Parse(parsed.GetRequiredValue(task));
             var targets = NamedDatasets.Open(parsed.GetRequiredValue(target), parsed.Accepted(withdrawn));
+            Notices.Say(targets.Values);
             foreach (var warning in targets.Values.SelectMany(one => parsed.GetRequiredValue(runs).SelectMany(run => TrainedModel.LeaksInto(one, run))).Distinct())
             {
                 Talk.Line($"No transfer: {warning}.");

@@ -21,7 +21,7 @@ internal sealed class TrainingLoop(
     private readonly LossScaling? _scaling = recipe.Precision == Precision.Float16 ? new LossScaling() : null;
     private readonly ProcessGroup? _group = ProcessGroup.Current;
 
-    /// <summary>What was wrong with this process's share of a batch; the others hear of it by the gradient.</summary>
+    /// <summary>What was wrong with this process's share of a batch; the others are told before the step.</summary>
     private string? _fault;
 
     /// <summary>Runs a stage to its end.</summary>
@@ -37,8 +37,11 @@ internal sealed class TrainingLoop(
         using var optimiser = ParameterGroups.MakeOptimiser(stage);
         var from = checkpoint is null ? 0 : GoOn(stage, optimiser, checkpoint);
 
-        // Before the first has trained on, and written what the others have yet to read.
-        _group?.Meet();
+        // All go on from the first one's, also where machines draw or read others. And nobody trains on, and writes, before the others have read.
+        foreach (var tensor in _group is null ? [] : stage.State.Values)
+        {
+            _group!.Spread(tensor);
+        }
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         using var batches = stage.Batches(from * stage.Optimiser.Accumulate, loading.Token).GetEnumerator();
         var meter = new ProgressMeter(stage.Key.Replace('_', ' '), from, stage.Steps, progress, time);
@@ -200,6 +203,11 @@ internal sealed class TrainingLoop(
 
         if (_group is not null)
         {
+            if (_group.Any(_fault is not null))
+            {
+                throw new ArithmeticException(_fault ?? $"{stage.Key} step {step}: the loss of another process is not finite");
+            }
+
             GradientAveraging.Apply(_group, optimiser.Parameters);
         }
 
@@ -207,11 +215,6 @@ internal sealed class TrainingLoop(
         var clip = stage.Optimiser.GradientClip;
         var norm = GradientClipping.ByNorm(optimiser.Parameters, clip > 0 ? clip : double.MaxValue);
         _scaling?.Note(double.IsFinite(norm));
-        if (!double.IsFinite(norm) && _group is not null && _group.Any(_fault is not null))
-        {
-            throw new ArithmeticException(_fault ?? $"{stage.Key} step {step}: the loss of another process is not finite");
-        }
-
         if (!double.IsFinite(norm) && _scaling is null)
         {
             throw new ArithmeticException($"{stage.Key} step {step}: the gradient's norm is {norm}, though the loss is {total:G4}; lower the learning rate (now {rate:G3})");

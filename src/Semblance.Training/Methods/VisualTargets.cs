@@ -1,6 +1,7 @@
 using Semblance.Models;
 using Semblance.Models.Targets;
 using Semblance.Tensors;
+using Semblance.Tensors.Distributed;
 
 namespace Semblance.Training.Methods;
 
@@ -27,15 +28,21 @@ internal static class VisualTargets
     /// <summary>Fitted once on some of the training pictures, and kept in the run: a resumed run must guess the same ids.</summary>
     private static CellQuantizer Quantizer(MmetWork work, Run run)
     {
-        var path = run.QuantizerPath;
-        if (run.HasBegun && File.Exists(path))
+        var (path, group) = (run.QuantizerPath, ProcessGroup.Current);
+        if (group is { IsFirst: false })
         {
+            group.Meet();
             return CellQuantizer.Load(path, work.Options.Grid);
         }
 
-        var quantizer = CellQuantizer.Fit(Pictures(work), work.Options.Grid, work.Options.VisualVocabularySize, (ulong)work.Recipe.Seed);
-        quantizer.Save(path);
-        return quantizer;
+        if (!run.HasBegun || !File.Exists(path))
+        {
+            using var quantizer = CellQuantizer.Fit(Pictures(work), work.Options.Grid, work.Options.VisualVocabularySize, (ulong)work.Recipe.Seed);
+            quantizer.Save(path);
+        }
+
+        group?.Meet();
+        return CellQuantizer.Load(path, work.Options.Grid);
     }
 
     private static IEnumerable<Tensor> Pictures(MmetWork work)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Semblance.Core;
 using Semblance.Tensors.Distributed;
 using Semblance.Training.Recipes;
@@ -55,12 +57,16 @@ internal sealed class HelperProcesses : IDisposable
         // Whoever waits inside libtorch hears neither of a helper's death nor of Ctrl-C.
         while (_helpers.Where((_, i) => !File.Exists(Arrival(Meeting, i + 1))).Any())
         {
-            ThrowIfOneEnded();
             cancellation.ThrowIfCancellationRequested();
+            ThrowIfOneEnded();
             Thread.Sleep(20);
         }
 
-        return ProcessGroup.Join(MeetingPlace.AtFile(Meeting), 0, _size, patience);
+        var group = ProcessGroup.Join(MeetingPlace.AtFile(Meeting), 0, _size, patience);
+
+        // All of them have read what they were started with: nothing is left behind by a process that is killed from here on.
+        Clear();
+        return group;
     }
 
     /// <summary>A helper says that it is about to join. From here on it ends with the process that started it, however that one ends.</summary>
@@ -86,8 +92,13 @@ internal sealed class HelperProcesses : IDisposable
         File.WriteAllText(Arrival(meeting, seat.Rank), "");
     }
 
-    /// <summary>The last words of a helper that failed, if one did; waits a little for those that are about to.</summary>
-    public string? Failure()
+    /// <summary>The last words of the helper whose end others were told of; null when it was none.</summary>
+    /// <param name="message">What the others were told.</param>
+    public string? Failure(string message) =>
+        Regex.Match(message, "rank ([1-9][0-9]*) of [0-9]+ has ended") is { Success: true } ended ? Failure(int.Parse(ended.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>The last words of a helper that failed, the first of them unless one is named; waits a little for those that are about to.</summary>
+    private string? Failure(int? rank = null)
     {
         var patience = Stopwatch.StartNew();
         while (patience.Elapsed < Grace && _helpers.Any(helper => !helper.Process.HasExited))
@@ -98,7 +109,7 @@ internal sealed class HelperProcesses : IDisposable
         for (var i = 0; i < _helpers.Count; i++)
         {
             var (process, said) = _helpers[i];
-            if (process.HasExited && process.ExitCode != 0)
+            if ((rank ?? (i + 1)) == i + 1 && process.HasExited && process.ExitCode != 0)
             {
                 process.WaitForExit();    // until its last words are read
                 lock (said)
@@ -131,12 +142,20 @@ internal sealed class HelperProcesses : IDisposable
             process.Dispose();
         }
 
+        Clear();
+    }
+
+    private void Clear()
+    {
         foreach (var left in Enumerable.Range(1, _size).Select(rank => Arrival(Meeting, rank)).Append(Meeting))
         {
             File.Delete(left);
         }
 
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static string Arrival(string meeting, int rank) => $"{meeting}.{rank}";

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Semblance.Text;
 
 namespace Semblance.Training.Recipes;
 
@@ -25,6 +26,12 @@ public sealed record SourceRecipe
     /// <summary>Most captions of one picture, the first ones; null for all.</summary>
     [Range(1, int.MaxValue)]
     public int? CaptionsPerPicture { get; init; }
+
+    /// <summary>
+    /// How captions are worded for pictures that have none but whose attributes are known (decision D27): plain, fixed (MMET's figure) or rich. If not given, plain for FineGPR, and
+    /// none for the attributes of Market-1501 and DukeMTMC-reID, which are those of a person and not of a picture.
+    /// </summary>
+    public CaptionStyle? WriteCaptions { get; init; }
 
     /// <summary>Opens a data set that its publisher has withdrawn (DukeMTMC-reID). Results have to say so.</summary>
     public bool AcceptWithdrawn { get; init; }

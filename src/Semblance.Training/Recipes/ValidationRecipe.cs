@@ -13,6 +13,10 @@ public sealed record ValidationRecipe
     [Range(1, 1000)]
     public int Queries { get; init; } = 1;
 
+    /// <summary>Most pictures of each of them, from as many cameras (viewpoints of FineGPR) as there are; if not given, all.</summary> <value>36 for FineGPR (decision D29).</value>
+    [Range(2, 1000000)]
+    public int? ImagesPerIdentity { get; init; }
+
     /// <summary>Steps between two validations; if not given, only at the end of each stage.</summary>
     [FreeToChange]
     [Range(1, 100000000)]

@@ -61,12 +61,13 @@ internal sealed class SampleSet
             }
 
             var all = people.SelectMany(person => person.Records).ToList();
-            all.ForEach(record => digest.Append(s).Append('\t').Append(record.ImagePath).Append('\t').Append(record.RawId).Append('\t').AppendJoin('\t', record.Captions).Append('\n'));
+            all.ForEach(record => digest.Append(s).Append('\t').Append(record.ImagePath).Append('\t').Append(record.RawId).Append('\t').AppendJoin('\t', record.Captions is WrittenCaptions written ? [$"{written}"] : record.Captions).Append('\n'));
             counts.Add(new JsonObject
             {
                 ["dataset"] = source.Key,
                 ["root"] = source.Root,
                 ["rendered"] = source.Notice == DataNotice.Synthetic,
+                ["notice"] = source.Notice,
                 ["pictures"] = all.Count,
                 ["identities"] = people.Count,
                 ["captions"] = all.Sum(record => record.Captions.Count),

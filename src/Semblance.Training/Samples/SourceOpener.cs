@@ -3,6 +3,7 @@ using Semblance.Data;
 using Semblance.Models;
 using Semblance.Synthesis;
 using Semblance.Synthesis.Layouts;
+using Semblance.Text;
 using Semblance.Training.Recipes;
 
 namespace Semblance.Training.Samples;
@@ -10,10 +11,22 @@ namespace Semblance.Training.Samples;
 /// <summary>Opens what a recipe learns from: data sets on disk as they are, each domain of a world as a data set of its own.</summary>
 internal static class SourceOpener
 {
+    /// <summary>Wordings of a picture's attributes that its accesses choose among.</summary>
+    private const int WrittenCaptionsEach = 16;
+
+    private const ulong WrittenCaptionsSeed = 27;
+
     public static IReadOnlyList<PersonDataset> Open(DataRecipe data, MethodOptions options) =>
         [.. data.Sources.SelectMany(source => source.World is { } world ? OpenWorld(world, options) : [OpenOnDisk(source)])];
 
-    private static PersonDataset OpenOnDisk(SourceRecipe source) => DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions
+    private static PersonDataset OpenOnDisk(SourceRecipe source)
+    {
+        var dataset = Read(source);
+        return (source.WriteCaptions ?? (source.Layout == FineGpr.Key ? CaptionStyle.Plain : null)) is { } style
+            ? WrittenCaptions.For(dataset, style, source.CaptionsPerPicture ?? WrittenCaptionsEach, WrittenCaptionsSeed) : dataset;
+    }
+
+    private static PersonDataset Read(SourceRecipe source) => DataLayout.Open(source.Layout!, source.Path!, new DatasetOptions
     {
         AcceptWithdrawn = source.AcceptWithdrawn ? [source.Layout!] : [],
         TestSet = source.TestSet,

@@ -40,6 +40,7 @@ public sealed class Reproduction(
     {
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentOutOfRangeException.ThrowIfZero(seeds.Count);
+        Trainer.RefuseLaunchers("reproduce");
         var rows = new JsonArray();
         foreach (var row in table.Rows)
         {

@@ -53,11 +53,23 @@ public sealed class SampleSetTests
     {
         var samples = SampleSet.Gather([Toy.People(), Toy.People()], new ValidationRecipe { Identities = 4 }, seed: 1);
         var store = new PictureStore([.. samples.Training, .. samples.HeldOut], 64, 32, PictureCache.None);
-        var people = HeldOutPeople.AsDataset(samples, store, queries: 1, seed: 1);
+        var people = HeldOutPeople.AsDataset(samples, store, new ValidationRecipe(), seed: 1);
         Assert.Equal(4, people.Of(Data.Split.Query).Count);
         Assert.Equal(12, people.Of(Data.Split.Gallery).Count);
         Assert.Equal(4, people.Records.Select(record => record.RawId).Distinct().Count());
         Assert.Equal((32, 64), (people.Pictures.LoadPicture(people.Records[0]).Width, people.Pictures.LoadPicture(people.Records[0]).Height));
+    }
+
+    /// <summary>Decision D29: FineGPR has 1,764 pictures of a person, seven weathers and seven lights of each viewpoint.</summary>
+    [Fact]
+    public void HeldOutPeopleAreSeenFromAllCamerasBeforeOneComesTwice()
+    {
+        var samples = SampleSet.Gather([Toy.People(images: 9)], new ValidationRecipe { Identities = 4 }, seed: 1);
+        var store = new PictureStore([.. samples.Training, .. samples.HeldOut], 64, 32, PictureCache.None);
+        var people = HeldOutPeople.AsDataset(samples, store, new ValidationRecipe { ImagesPerIdentity = 3 }, seed: 1);
+        Assert.Equal((4, 8), (people.Of(Data.Split.Query).Count, people.Of(Data.Split.Gallery).Count));
+        Assert.All(people.Records.GroupBy(record => record.RawId), person => Assert.Equal([1, 2, 3], person.Select(record => record.Camera!.Value).Order()));
+        Assert.Contains("images_per_identity: 2, all of which would ask", Assert.Throws<RecipeException>(() => Toy.Recipe("validation.identities=3", "validation.queries=2", "validation.images_per_identity=2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
