@@ -76,6 +76,7 @@ public static class GalleryServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new GalleryService(store, live, open));
         services.AddSingleton<Searcher>();
+        services.AddSingleton<Pages.ThumbnailLinks>();
         services.AddHttpContextAccessor();
         services.AddHostedService<Retention>();
         if (options.Works)

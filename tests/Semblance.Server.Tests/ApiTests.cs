@@ -155,6 +155,28 @@ public sealed class ApiTests(Premises premises)
         }
     }
 
+    /// <summary>A list is logged with its purpose; its pictures must not be had without it.</summary>
+    [Fact]
+    public async Task SmallPicturesAreShownToWhomAPageListedThem()
+    {
+        await using var site = await Site.OpenAsync(premises.Copy());
+        using var browser = new Browser(site.Address);
+        var page = await browser.ReadAsync("/sightings?purpose=tests");
+        Assert.Contains("<title>Sightings · Semblance</title>", page, StringComparison.Ordinal);
+        var shown = System.Text.RegularExpressions.Regex.Match(page, "/thumbnails/([0-9]+)\\?shown=([^\"]+)");
+        var (id, proof) = (long.Parse(shown.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), shown.Groups[2].Value);
+        Assert.Equal("image/jpeg", (await site.Http.GetAsync($"/thumbnails/{id}?shown={proof}")).Content.Headers.ContentType!.MediaType);
+        foreach (var address in new[] { $"/thumbnails/{id + 1}?shown={proof}", $"/thumbnails/{id}", $"/thumbnails/{id}?shown=x{proof[1..]}" })
+        {
+            using var refused = await site.Http.GetAsync(address);
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+
+        using var somebodyElse = await site.AsAsync("viewer");
+        using var another = await somebodyElse.GetAsync($"/thumbnails/{id}?shown={proof}");
+        Assert.Equal(HttpStatusCode.NotFound, another.StatusCode);
+    }
+
     /// <summary>Without the page's script, the form's answer is a page.</summary>
     [Fact]
     public async Task AFormsBadPicturesAreNamedOnThePageThatFollows()

@@ -8,6 +8,12 @@ internal sealed partial class SqlGalleryStore
 
     public Task<AccessKey> AddKeyAsync(string name, string role, string hash, DateTimeOffset? expires, AuditDraft? audit = null, CancellationToken cancellation = default) => Write(async t =>
     {
+        // The log names keys by it.
+        if (await t.Scalar<long>("SELECT count(*) FROM keys WHERE lower(name) = lower(@name)", new { name }) > 0)
+        {
+            throw new ArgumentException($"there is, or was, a key named \"{name}\" already, and the log tells keys by their names: take another name");
+        }
+
         var now = Now;
         var id = await t.Scalar<long>(
             "INSERT INTO keys (name, role, hash, created, expires) VALUES (@name, @role, @hash, @now, @expires) RETURNING id",

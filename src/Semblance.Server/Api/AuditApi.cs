@@ -17,8 +17,10 @@ internal static class AuditApi
         group.MapGet("/verification", Verify).WithName("VerifyAudit").WithSummary("Walks along the whole log and proves its chain.");
     }
 
-    private static async Task<Ok<PageOf<AuditEntry>>> List(IGalleryStore store, CancellationToken cancellation, long? before = null, int? limit = null)
+    private static async Task<Ok<PageOf<AuditEntry>>> List(HttpContext context, IGalleryStore store, CancellationToken cancellation, long? before = null, int? limit = null)
     {
+        // It tells what everybody looked for: who reads it is in it too.
+        await store.LogAsync(context.Draft("audit.read"), cancellation);
         var size = PageOf<AuditEntry>.Size(limit);
         var entries = await store.AuditAsync(before ?? long.MaxValue, size, cancellation);
         return TypedResults.Ok(new PageOf<AuditEntry>(entries, entries.Count == size ? entries[^1].Number : null));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -109,8 +110,9 @@ internal static class PeopleApi
     }
 
     private static async Task<Ok<IReadOnlyList<SuggestedGroup>>> Suggest(
-        HttpContext context, GalleryService gallery, CancellationToken cancellation, double threshold = 0.8, string[]? camera = null, int sample = 500)
+        HttpContext context, GalleryService gallery, ServerOptions options, CancellationToken cancellation, double threshold = 0.8, string[]? camera = null, int sample = 500)
     {
+        Purposes.Check(context, options);
         const int most = 2000;
         if (sample is < 2 or > most || threshold is not (> 0 and < 1))
         {
@@ -118,7 +120,7 @@ internal static class PeopleApi
         }
 
         var groups = await gallery.SuggestPeopleAsync(new SightingFilter { Cameras = camera is { Length: > 0 } ? camera : null }, sample, threshold, cancellation);
-        await gallery.Store.LogAsync(context.Draft("person.suggest"), cancellation);
+        await gallery.Store.LogAsync(context.Draft("person.suggest", details: JsonSerializer.Serialize(new { threshold, camera, sample })), cancellation);
         return TypedResults.Ok<IReadOnlyList<SuggestedGroup>>([.. groups.Select(group => new SuggestedGroup(group.Sightings, group.Similarity))]);
     }
 }

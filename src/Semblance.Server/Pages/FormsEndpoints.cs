@@ -56,8 +56,13 @@ internal static class FormsEndpoints
         return await next(context);
     }
 
-    private static async Task<IResult> Thumbnail(long id, HttpContext context, GalleryService gallery, CancellationToken cancellation)
+    private static async Task<IResult> Thumbnail(long id, HttpContext context, GalleryService gallery, ThumbnailLinks links, CancellationToken cancellation, string? shown = null)
     {
+        if (!links.Holds(id, context.User.Actor(), shown))
+        {
+            return TypedResults.Problem("Small pictures are shown by the pages that list them, for some hours: open the page again.", statusCode: StatusCodes.Status404NotFound, title: "No page has shown you this picture");
+        }
+
         if (await gallery.Store.SightingsAsync([id], cancellation) is not [var sighting] || await gallery.PictureAsync(sighting, cancellation) is not { } picture)
         {
             return TypedResults.NotFound();

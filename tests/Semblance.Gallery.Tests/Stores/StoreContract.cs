@@ -443,6 +443,7 @@ public abstract class StoreContract : IAsyncLifetime
         var key = await Store.AddKeyAsync("front desk", "viewer", "hash-1", Time.Now.AddDays(1));
         await Store.BeginSessionAsync("session-1", key.Id, Time.Now.AddHours(8));
         Assert.Equal(key, await Store.KeyAsync("hash-1"));
+        Assert.Contains("Front Desk", (await Assert.ThrowsAsync<ArgumentException>(() => Store.AddKeyAsync("Front Desk", "admin", "hash-3", null))).Message, StringComparison.Ordinal);
         Assert.Equal(key.Id, (await Store.SessionAsync("session-1"))!.Id);
         Assert.Null(await Store.KeyAsync("hash-2"));
         Assert.True(key.IsValid(Time.Now));
