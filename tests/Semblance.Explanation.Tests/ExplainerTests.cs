@@ -87,6 +87,30 @@ public sealed class ExplainerTests : IDisposable
         Assert.Contains("the reference has 3 numbers", Assert.Throws<ArgumentException>(() => explainer.ForReference(_picture, [1, 0, 0], "nobody")).Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> SmallPresets => [.. DualTowerMethod.All.SelectMany(method => method.Presets.Keys).Where(name => name.EndsWith("-small", StringComparison.Ordinal))];
+
+    /// <summary>Networks of convolutions have a map too; what a method has no attention for, it has no rollout for.</summary>
+    [Theory]
+    [MemberData(nameof(SmallPresets))]
+    public void EveryMethodSaysWhatItLookedAt(string preset)
+    {
+        var method = DualTowerMethod.All.Single(method => method.Presets.ContainsKey(preset));
+        var options = method.Presets[preset] with { VocabularySize = Tokenizer.VocabularySize };
+        using var encoder = new DualTowerEncoder(method, method.Make(options), options, Tokenizer);
+        var explainer = new Explainer(encoder);
+        foreach (var explanation in new[] { explainer.ForText(_picture, "a man in a red coat"), explainer.ForPicture(_picture, _picture.FlipHorizontally()) })
+        {
+            Assert.InRange(explanation.Score, -1, 1);
+            Assert.Equal(options.Height * options.Width, explanation.Heat.Length);
+            Assert.Equal(1, explanation.Heat.Max(), 0.5f);
+            Assert.Contains(explanation.Guided, value => value != 0);
+            Assert.Equal(encoder.AttentionLayers.Count > 0, explanation.Rollout is not null);
+        }
+
+        Assert.Equal(["a", "man", "in", "a", "red", "coat"], explainer.Words(_picture, "a man in a red coat").Select(word => word.Word));
+        Assert.NotEmpty(explainer.Regions(_picture, "a man in a red coat").Words);
+    }
+
     [Fact]
     public void GuidedGradientsDifferFromPlainOnes()
     {

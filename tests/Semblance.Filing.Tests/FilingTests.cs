@@ -72,6 +72,45 @@ public sealed class FilingTests(Pictures pictures) : IDisposable
         Assert.Contains("scenes are photos in a folder or an archive", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Two people walk through a street one after the other; each walk is a track, and words find the one in red.</summary>
+    [Fact]
+    public async Task WhoWalksThroughAVideoIsFiledAsOneTrackAndFoundInWords()
+    {
+        var frames = Enumerable.Range(0, 160).Select(i =>
+        {
+            var picture = Imaging.Tests.Street.Empty((ulong)i);
+            if (i is (>= 30 and < 70) or (>= 100 and < 140))
+            {
+                Imaging.Tests.Street.Person(picture, 40 + (5 * ((i % 70) - 30)), 205, 115, i < 100 ? null : new Colour(200, 30, 30));
+            }
+
+            return picture;
+        });
+        var path = _folder.File("street.avi");
+        File.WriteAllBytes(path, Imaging.Tests.Avi.Film([.. frames], framesPerSecond: 10));
+        await using var store = await Galleries.NewAsync(Gallery);
+        var began = new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
+        var job = await RunAsync(store, new FilingSettings { Kind = FilingKind.Video, Path = path, Camera = "yard", Taken = began, Every = 2 });
+        var people = await store.AllSightingsAsync().ToListAsync();
+        Assert.Equal((JobState.Finished, 0L, (long)people.Count), (job.State, job.Failed, job.Sightings));
+        var walks = people.GroupBy(person => person.Track!).OrderBy(walk => walk.Min(person => person.Frame)).ToList();
+        Assert.Equal(2, walks.Count);
+        Assert.All(walks[0], person => Assert.InRange(person.Frame!.Value, 30, 69));
+        Assert.All(walks[1], person => Assert.InRange(person.Frame!.Value, 100, 139));
+        Assert.All(people, person => Assert.Equal(("yard", began + person.Time!.Value), (person.Camera, person.Taken)));
+        Assert.All(people, person => Assert.InRange(person.Box!.Height, 80, 160));
+
+        using var encoder = await GalleryModels.OpenAsync(store);
+        var words = encoder.EncodeTexts(["a person in a red coat"], EmbeddingSpace.Joint)[0];
+        var vectors = await store.VectorsAsync(encoder.Fingerprint.Hex, "joint", [.. people.Select(person => person.Id)]);
+        var best = vectors.MaxBy(vector => vector.Vector.ToArray().Zip(words, (a, b) => a * b).Sum()).Sighting;
+        Assert.Equal(walks[1].Key, people.Single(person => person.Id == best).Track);
+
+        // Again: nobody comes twice.
+        await RunAsync(store, new FilingSettings { Kind = FilingKind.Video, Path = path, Camera = "yard", Taken = began, Every = 2 });
+        Assert.Equal(people.Count, await store.CountAsync());
+    }
+
     /// <summary>A video may have hours to go when its job is cancelled, or its worker told to stop.</summary>
     [Theory]
     [InlineData(true)]

@@ -20,12 +20,12 @@ internal static class Street
         return picture;
     }
 
-    /// <summary>Adds a standing figure of 1 : 2.6, its feet at (x, y).</summary>
-    public static void Person(Picture picture, int x, int y, int height)
+    /// <summary>Adds a standing figure of 1 : 2.6, its feet at (x, y), in dark clothes but for the coat.</summary>
+    public static void Person(Picture picture, int x, int y, int height, Colour? coat = null)
     {
         var dark = new Colour(30, 30, 40);
         Ellipse(picture, x, y - (0.93 * height), 0.065 * height, 0.075 * height, new Colour(60, 45, 40));
-        Ellipse(picture, x, y - (0.66 * height), 0.13 * height, 0.22 * height, dark);
+        Ellipse(picture, x, y - (0.66 * height), 0.13 * height, 0.22 * height, coat ?? dark);
         Ellipse(picture, x - (0.06 * height), y - (0.25 * height), 0.055 * height, 0.27 * height, dark);
         Ellipse(picture, x + (0.06 * height), y - (0.25 * height), 0.055 * height, 0.27 * height, dark);
     }
