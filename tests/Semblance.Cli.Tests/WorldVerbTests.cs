@@ -26,6 +26,23 @@ public sealed class WorldVerbTests : IDisposable
     }
 
     [Fact]
+    public void CaptionsAreAsManyAndAsSlipshodAsAsked()
+    {
+        double Words(string missing)
+        {
+            var directory = Path.Combine(_folder.Root, $"missing-{missing}");
+            SemblanceProgram.Run(
+                "world", "make", directory, "--domain", "plaza", "--identities", "8", "--images", "2", "--size", "64x32", "--layout", "cuhk-pedes", "--captions", "3", "--wrong-facts", "0", "--missing-facts", missing).Done();
+            var records = DataLayout.Open("cuhk-pedes", directory).Records;
+            Assert.All(records, record => Assert.Equal(3, record.Captions.Count));
+            return records.SelectMany(record => record.Captions).Average(caption => caption.Split(' ').Length);
+        }
+
+        Assert.InRange(Words("0.9"), 1, 0.8 * Words("0"));
+        SemblanceProgram.Run("world", "make", Path.Combine(_folder.Root, "none"), "--domain", "plaza", "--wrong-facts", "2").Refused(2, "WrongFacts is 2, expected 0 to 1");
+    }
+
+    [Fact]
     public void ListsItsDomainsForPeopleAndForPrograms()
     {
         var domains = SemblanceProgram.Run("world", "list", "--json").Json().GetProperty("domains").EnumerateArray().ToArray();

@@ -5,6 +5,7 @@ using Semblance.Core;
 using Semblance.Synthesis;
 using Semblance.Synthesis.Layouts;
 using Semblance.Synthesis.Scenes;
+using Semblance.Text;
 
 namespace Semblance.Cli.Verbs;
 
@@ -37,6 +38,9 @@ internal static class WorldVerb
         var images = new Option<int>("--images") { Description = "Pictures of each person.", HelpName = "K", DefaultValueFactory = _ => 8 };
         var seed = new Option<ulong>("--seed") { Description = "Another seed has other people.", HelpName = "S", DefaultValueFactory = _ => 1 };
         var layout = new Option<string>("--layout") { Description = $"Whose files it imitates: {string.Join(", ", Layouts.Keys)}.", HelpName = "NAME", DefaultValueFactory = _ => "market1501" };
+        var captions = new Option<int>("--captions") { Description = "Captions of each picture.", HelpName = "N", DefaultValueFactory = _ => 2 };
+        var wrong = new Option<double>("--wrong-facts") { Description = "Chance of each fact of a caption to be told wrong.", HelpName = "P", DefaultValueFactory = _ => new CaptionOptions().WrongFacts };
+        var missing = new Option<double>("--missing-facts") { Description = "Chance of each fact of a caption to be left out.", HelpName = "P", DefaultValueFactory = _ => new CaptionOptions().MissingFacts };
         var size = new Option<string>("--size") { Description = "Height x width in pixels.", HelpName = "HxW", DefaultValueFactory = _ => "256x128" };
         var json = new Option<bool>("--json") { Description = "Prints the outcome as one JSON object." };
         var command = new Verb(
@@ -45,7 +49,7 @@ internal static class WorldVerb
             "semblance world make out/world --domain plaza",
             "semblance world make out/world --domain station --identities 200 --images 4 --seed 3 --layout cuhk-pedes --size 128x64")
         {
-            directory, domain, identities, images, seed, layout, size, json,
+            directory, domain, identities, images, captions, wrong, missing, seed, layout, size, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -61,6 +65,8 @@ internal static class WorldVerb
                 Domain = parsed.GetRequiredValue(domain),
                 Identities = parsed.GetValue(identities),
                 ImagesPerIdentity = parsed.GetValue(images),
+                CaptionsPerImage = parsed.GetValue(captions),
+                Captions = new CaptionOptions { WrongFacts = parsed.GetValue(wrong), MissingFacts = parsed.GetValue(missing) },
                 Seed = parsed.GetValue(seed),
                 Height = height,
                 Width = width,

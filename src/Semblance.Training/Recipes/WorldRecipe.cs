@@ -20,6 +20,14 @@ public sealed record WorldRecipe
     [Range(0, 100)]
     public int Captions { get; init; } = 2;
 
+    /// <summary>Chance of each fact of a caption to be told wrong, as people do.</summary>
+    [Range(0.0, 1.0)]
+    public double WrongFacts { get; init; } = 0.03;
+
+    /// <summary>Chance of each fact to be left out; the colours and kinds of the two main garments half as often.</summary>
+    [Range(0.0, 1.0)]
+    public double MissingFacts { get; init; } = 0.2;
+
     [Range(0, 9007199254740991)]
     public long Seed { get; init; } = 1;
 

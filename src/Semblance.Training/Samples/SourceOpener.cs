@@ -51,6 +51,7 @@ internal static class SourceOpener
                 Identities = recipe.Identities,
                 ImagesPerIdentity = recipe.Images,
                 CaptionsPerImage = recipe.Captions,
+                Captions = new CaptionOptions { WrongFacts = recipe.WrongFacts, MissingFacts = recipe.MissingFacts },
                 Width = width,
                 Height = height,
             });
