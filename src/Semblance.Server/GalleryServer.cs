@@ -42,7 +42,7 @@ public static class GalleryServer
         ArgumentNullException.ThrowIfNull(options);
         CheckAddress(options);
         var store = await GalleryStores.OpenAsync(options.Gallery, create: GalleryStores.IsPostgres(options.Gallery), cancellation: cancellation);
-        IGallerySearch live = options.SearchInDatabase ? await DatabaseSearch.OpenAsync(store, cancellation: cancellation) : await LiveGallery.OpenAsync(store, cancellation: cancellation);
+        IGallerySearch live = options.SearchInDatabase ? await DatabaseSearch.OpenAsync(store, cancellation: cancellation) : await LiveGallery.OpenAsync(store, cellsFrom: options.CellsFrom, cancellation: cancellation);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(GalleryServer).Assembly.GetName().Name });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -58,6 +58,7 @@ internal sealed class Searcher(GalleryService gallery, ServerOptions options)
         {
             Terms = terms,
             Top = request.Top,
+            Exact = request.Exact,
             Filter = new SightingFilter { Cameras = request.Cameras is { Count: > 0 } ? request.Cameras : null, From = request.From, Until = request.Until, Person = request.Person, Label = string.IsNullOrEmpty(request.Label) ? null : request.Label },
             Except = [.. request.Terms.Select(term => term.Sighting).OfType<long>()],
         };

@@ -9,6 +9,9 @@ public sealed record ServerOptions
     /// <summary>Let PostgreSQL search by pgvector, in place of this process's memory.</summary> <value>false</value>
     public bool SearchInDatabase { get; init; }
 
+    /// <summary>Sightings from which they are searched in cells (an inverted file), which may miss one of a thousand nearest; null to compare all.</summary> <value>null</value>
+    public int? CellsFrom { get; init; }
+
     /// <summary>Where to listen.</summary> <value>Loopback, port 5180.</value>
     public string Url { get; init; } = "http://127.0.0.1:5180";
 

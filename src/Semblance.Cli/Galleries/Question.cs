@@ -10,9 +10,6 @@ namespace Semblance.Cli.Galleries;
 /// <summary>A question as a person puts it: words, a picture, or both, and what it should not be.</summary>
 internal sealed record Question
 {
-    /// <summary>How strongly "not this" pulls, beside wanted terms of weight 1 together.</summary>
-    public const double NegativeWeight = 0.5;
-
     public IReadOnlyList<string> Texts { get; init; } = [];
 
     public IReadOnlyList<string> Images { get; init; } = [];
@@ -27,6 +24,12 @@ internal sealed record Question
     /// <summary>Share of the pictures in the score when both pictures and words are wanted, in [0, 1]; the words have the rest.</summary>
     public double ImageWeight { get; init; } = 0.5;
 
+    /// <summary>What speaks against a sighting, beside 1 for what speaks for it.</summary>
+    public double NegativeWeight { get; init; } = 0.5;
+
+    /// <summary>Compare with every sighting in full precision.</summary>
+    public bool Exact { get; init; }
+
     public int Top { get; init; } = 10;
 
     /// <summary>The question in one line.</summary>
@@ -38,7 +41,7 @@ internal sealed record Question
 
     /// <summary>What the audit log keeps: words and numbers, no picture.</summary>
     public string Details() => JsonSerializer.Serialize(
-        new { Texts, Images = Images.Count, NotTexts, NotImages = NotImages.Count, ImageWeight, Filter.Cameras, Filter.From, Filter.Until, Filter.Person, Filter.Label, Top }, JsonSerializerOptions.Web);
+        new { Texts, Images = Images.Count, NotTexts, NotImages = NotImages.Count, ImageWeight, NegativeWeight, Filter.Cameras, Filter.From, Filter.Until, Filter.Person, Filter.Label, Top }, JsonSerializerOptions.Web);
 
     /// <summary>Encodes the terms with the gallery's own encoder.</summary>
     /// <exception cref="ArgumentException">Nothing is asked for, or the encoder cannot do it; the message says what to give.</exception>
@@ -52,6 +55,11 @@ internal sealed record Question
         if (ImageWeight is not (>= 0 and <= 1))
         {
             throw new ArgumentException($"--weight is {ImageWeight}, expected a share from 0 (only the words count) to 1 (only the picture)");
+        }
+
+        if (NegativeWeight is not (> 0 and <= 10))
+        {
+            throw new ArgumentException($"--not-weight is {NegativeWeight}, expected above 0, and 10 at most");
         }
 
         if (Top < 1)
@@ -89,7 +97,7 @@ internal sealed record Question
             Add(EncodeImage(encoder, image), -NegativeWeight, $"not {Path.GetFileName(image)}");
         }
 
-        return new SightingQuery { Terms = terms, Top = Top, Filter = Filter };
+        return new SightingQuery { Terms = terms, Top = Top, Filter = Filter, Exact = Exact };
     }
 
     private static Embedding EncodeText(IPersonEncoder encoder, string text, Action<string> warn)

@@ -18,6 +18,8 @@ internal static class SearchVerb
         var notText = new Option<string[]>("--not-text") { Description = "What the person does not look like, in words.", HelpName = "WORDS" };
         var notImage = new Option<string[]>("--not-image") { Description = "A picture of somebody else.", HelpName = "FILE" };
         var weight = new Option<double>("--weight") { Description = "Share of the pictures in the score when words are given too, 0 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
+        var notWeight = new Option<double>("--not-weight") { Description = "Weight of each --not-text and --not-image, where what is wanted has 1 together.", HelpName = "W", DefaultValueFactory = _ => 0.5 };
+        var exact = new Option<bool>("--exact") { Description = "Compares every sighting in full precision, where 8 bits find the candidates otherwise." };
         var camera = new Option<string[]>("--camera") { Description = "Only sightings of this camera. May be given several times.", HelpName = "ID" };
         var from = new Option<DateTimeOffset?>("--from") { Description = "Only sightings taken at or after this time.", HelpName = "TIME" };
         var until = new Option<DateTimeOffset?>("--until") { Description = "Only sightings taken before this time.", HelpName = "TIME" };
@@ -35,7 +37,7 @@ internal static class SearchVerb
             "semblance search out/gallery --image photo.jpg --camera 2 --top 5",
             "semblance search out/gallery --image photo.jpg --text \"with a backpack\" --not-text \"in shorts\" --json")
         {
-            gallery, text, image, notText, notImage, weight, camera, from, until, person, label, top, database, purpose, json, html,
+            gallery, text, image, notText, notImage, weight, notWeight, exact, camera, from, until, person, label, top, database, purpose, json, html,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,6 +57,8 @@ internal static class SearchVerb
                     Label = parsed.GetValue(label),
                 },
                 ImageWeight = parsed.GetValue(weight),
+                NegativeWeight = parsed.GetValue(notWeight),
+                Exact = parsed.GetValue(exact),
                 Top = parsed.GetValue(top),
             };
             await using var opened = await OpenedGallery.OpenAsync(folder, inDatabase: parsed.GetValue(database), cancellation: cancellation);

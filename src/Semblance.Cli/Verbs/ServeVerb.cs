@@ -22,6 +22,7 @@ internal static class ServeVerb
         var keys = new Option<bool>("--require-keys") { Description = "Asks for a key on this machine too, before the first one is made." };
         var noPurpose = new Option<bool>("--no-purpose") { Description = "Answers searches and views that state no purpose." };
         var database = new Option<bool>("--search-in-database") { Description = "Lets PostgreSQL search by pgvector, for galleries that no machine's memory holds." };
+        var cells = new Option<int?>("--cells-from") { Description = "From so many sightings on searches in cells (an inverted file), which may miss one of a thousand nearest. Worth it from millions on; without it all are compared.", HelpName = "N" };
         var noWork = new Option<bool>("--no-work") { Description = "Leaves filing jobs to other workers." };
         var command = new Verb(
             "serve",
@@ -29,7 +30,7 @@ internal static class ServeVerb
             "semblance serve out/gallery",
             "semblance serve postgres://semblance@db/gallery --url https://0.0.0.0:8443 --certificate semblance.pfx")
         {
-            gallery, url, certificate, plain, proxies, keys, noPurpose, database, noWork,
+            gallery, url, certificate, plain, proxies, keys, noPurpose, database, cells, noWork,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -37,6 +38,7 @@ internal static class ServeVerb
             {
                 Gallery = parsed.GetRequiredValue(gallery),
                 SearchInDatabase = parsed.GetValue(database),
+                CellsFrom = parsed.GetValue(cells),
                 Url = parsed.GetRequiredValue(url),
                 Certificate = parsed.GetValue(certificate),
                 AllowPlain = parsed.GetValue(plain),

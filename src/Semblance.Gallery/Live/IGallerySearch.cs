@@ -14,6 +14,9 @@ public interface IGallerySearch : IAsyncDisposable
     /// <summary>Number of the last change that is seen here.</summary>
     long Change { get; }
 
+    /// <summary>The cells that vectors are searched in, where a gallery is large enough for them and they were asked for; none where everything is compared.</summary>
+    IReadOnlyList<SpaceCells> Cells => [];
+
     /// <summary>What keeps this from following the store, now; null when it follows.</summary>
     Exception? Trouble { get; }
 

@@ -18,17 +18,19 @@ public sealed class LiveGallery : IGallerySearch
     private readonly IGalleryStore _store;
     private readonly LiveSnapshot? _snapshot;
     private readonly int _snapshotFrom;
+    private readonly int? _cellsFrom;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private volatile LiveSightings? _sightings;
     private Task _following = Task.CompletedTask;
+    private Task _dividing = Task.CompletedTask;
     private long _change;
     private bool _follows;
     private volatile bool _snapshotIsOld;
 
-    private LiveGallery(IGalleryStore store, int snapshotFrom)
+    private LiveGallery(IGalleryStore store, int snapshotFrom, int? cellsFrom)
     {
-        (_store, _snapshotFrom) = (store, snapshotFrom);
+        (_store, _snapshotFrom, _cellsFrom) = (store, snapshotFrom, cellsFrom);
         _snapshot = store.SnapshotFolder is { } folder ? new LiveSnapshot(folder) : null;
     }
 
@@ -42,17 +44,23 @@ public sealed class LiveGallery : IGallerySearch
     public long Change => Interlocked.Read(ref _change);
 
     /// <inheritdoc/>
+    public IReadOnlyList<SpaceCells> Cells => _sightings?.Cells ?? [];
+
+    /// <inheritdoc/>
     public Exception? Trouble { get; private set; }
 
     /// <summary>Loads a gallery, and follows it until disposed.</summary>
     /// <param name="store">Borrowed.</param>
     /// <param name="follow">False for one look, such as the command line's, which writes no snapshot.</param>
     /// <param name="snapshotFrom">Sightings from which the vectors are also kept in a snapshot, where the store has a place for one.</param>
+    /// <param name="cellsFrom">Sightings from which they are divided into cells beside the searching, and again when there are twice as many; null never to.</param>
     /// <param name="cancellation">Stops loading.</param>
-    public static async Task<LiveGallery> OpenAsync(IGalleryStore store, bool follow = true, int snapshotFrom = WorthASnapshot, CancellationToken cancellation = default)
+    public static async Task<LiveGallery> OpenAsync(
+        IGalleryStore store, bool follow = true, int snapshotFrom = WorthASnapshot, int? cellsFrom = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var gallery = new LiveGallery(store, snapshotFrom) { _follows = follow };
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cellsFrom ?? 1, nameof(cellsFrom));
+        var gallery = new LiveGallery(store, snapshotFrom, cellsFrom) { _follows = follow };
         await gallery.LoadAsync(cancellation);
         if (follow)
         {
@@ -124,6 +132,7 @@ public sealed class LiveGallery : IGallerySearch
     {
         await _stop.CancelAsync();
         await _following;
+        await _dividing.ContinueWith(_ => { }, TaskScheduler.Default);
         SaveSnapshot();
         _sightings?.Dispose();
         _turn.Dispose();
@@ -139,6 +148,7 @@ public sealed class LiveGallery : IGallerySearch
         {
             try
             {
+                DivideIfDue();
                 await _store.WaitForChangeAsync(Change, LongestWait, _stop.Token);
                 await CatchUpAsync(_stop.Token);
                 Trouble = null;
@@ -153,6 +163,14 @@ public sealed class LiveGallery : IGallerySearch
                 Trouble = problem;
                 await Task.Delay(Pause, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
+        }
+    }
+
+    private void DivideIfDue()
+    {
+        if (_dividing.IsCompleted && _sightings is { } loaded && loaded.Count >= _cellsFrom && loaded.Count >= 2L * loaded.DividedAt)
+        {
+            _dividing = Task.Run(() => loaded.Divide(_stop.Token), _stop.Token);
         }
     }
 

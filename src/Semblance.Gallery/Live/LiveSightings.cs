@@ -55,6 +55,36 @@ internal sealed class LiveSightings : IDisposable
 
     public int Count => _slots.Count;
 
+    /// <summary>As last divided.</summary>
+    public IReadOnlyList<SpaceCells> Cells { get; private set; } = [];
+
+    /// <summary>Sightings when cells were made; 0 where none were.</summary>
+    public int DividedAt { get; private set; }
+
+    /// <summary>Divides each space into cells, and measures what is found in them; searches and changes go on meanwhile.</summary>
+    public void Divide(CancellationToken cancellation)
+    {
+        const int asked = 256;
+        var (count, cells) = (Count, new List<SpaceCells>());
+        foreach (var (name, index) in _spaces)
+        {
+            // Words lie further from pictures than pictures from each other.
+            index.BuildCells(new CellOptions { ProbesFactor = name == GallerySpaces.Joint ? 2 : 1 }, cancellation: cancellation);
+            var step = Math.Max(1, index.Slots / asked);
+            int[] slots = [.. Enumerable.Range(0, index.Slots / step).Select(i => i * step).Where(index.Holds)];
+            var questions = new float[slots.Length * index.Width];
+            for (var i = 0; i < slots.Length; i++)
+            {
+                index.CopyTo(slots[i], questions.AsSpan(i * index.Width, index.Width));
+            }
+
+            cells.Add(new SpaceCells(name, index.Cells, index.Probes, slots.Length == 0 ? 1 : index.MeasureRecall(questions, 10)));
+            Array.Clear(questions);
+        }
+
+        (DividedAt, Cells) = (count, cells);
+    }
+
     /// <summary>Those that are here.</summary>
     public IReadOnlySet<long> Ids()
     {
@@ -211,11 +241,16 @@ internal sealed class LiveSightings : IDisposable
     /// <summary>Of what never changes about a sighting and no other one has.</summary>
     private static long Mark(StoredSighting sighting) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{sighting.Key}\n{sighting.Picture}\n{sighting.Filed.ToUnixTimeMilliseconds()}")));
 
-    private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact) =>
-    [
-        .. Index(term.Embedding.Space, "a term").Search(vector, top, new SearchOptions { Admitted = admitted, Mode = exact ? SearchMode.Exact : SearchMode.Auto })[0]
-            .Select((found, place) => new SightingMatch(place + 1, found.Score, _known.Id(found.Slot), [new TermScore(found.Score, found.Score, found.Score)])),
-    ];
+    private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact)
+    {
+        var index = Index(term.Embedding.Space, "a term");
+        var mode = exact ? SearchMode.Exact : index.Cells > 0 ? SearchMode.Cells : SearchMode.Auto;
+        return
+        [
+            .. index.Search(vector, top, new SearchOptions { Admitted = admitted, Mode = mode })[0]
+                .Select((found, place) => new SightingMatch(place + 1, found.Score, _known.Id(found.Slot), [new TermScore(found.Score, found.Score, found.Score)])),
+        ];
+    }
 
     private SightingMatch[] Composed(SightingQuery query, float[][] vectors, SlotMask? admitted)
     {

@@ -16,6 +16,13 @@ public sealed record CellOptions
     /// <value>0.999.</value>
     public double Recall { get; init; } = 0.999;
 
+    /// <summary>
+    /// Times as many probes as reach that recall, 1 or more: vectors of the index tell how vectors like them are found, and questions of another kind (words that ask for pictures)
+    /// lie further off.
+    /// </summary>
+    /// <value>1.</value>
+    public double ProbesFactor { get; init; } = 1;
+
     /// <summary>The same seed, vectors and options give the same cells, for any number of threads.</summary> <value>1.</value>
     public ulong Seed { get; init; } = 1;
 }

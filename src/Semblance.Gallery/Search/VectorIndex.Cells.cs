@@ -42,6 +42,11 @@ public sealed unsafe partial class VectorIndex
             throw new ArgumentOutOfRangeException(nameof(options), options.Recall, "the recall must lie above 0 and not above 1");
         }
 
+        if (!(options.ProbesFactor is >= 1 and <= 1000))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.ProbesFactor, "the factor on the probes must be 1 to 1000");
+        }
+
         int[] live;
         lock (_writers)
         {
@@ -164,7 +169,7 @@ public sealed unsafe partial class VectorIndex
 
         // Vectors that did not move the centres, as far as there are any.
         var heldOut = shuffled.AsSpan(Math.Max(0, Math.Min(sampled, live.Length - HeldOut)));
-        return (codes, ChooseProbes(codes, heldOut[..Math.Min(HeldOut, heldOut.Length)], options.Recall));
+        return (codes, (int)Math.Min(cells, Math.Ceiling(options.ProbesFactor * ChooseProbes(codes, heldOut[..Math.Min(HeldOut, heldOut.Length)], options.Recall))));
     }
 
     /// <summary>The fewest cells in which the wanted share of the held-out vectors' nearest neighbours lie.</summary>

@@ -81,6 +81,9 @@ internal sealed record SearchRequest
 
     public string? Label { get; init; }
 
+    /// <summary>Compare with every sighting in full precision, whatever the gallery is searched by otherwise.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>What the search is for; kept in the audit log.</summary>
     public string? Purpose { get; init; }
 }

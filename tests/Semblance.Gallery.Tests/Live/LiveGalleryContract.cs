@@ -35,6 +35,29 @@ public abstract class LiveGalleryContract : GallerySearchContract
         Assert.Null(live.Trouble);
     }
 
+    /// <summary>Large galleries are divided while they are searched; what comes and goes afterwards is found and gone, and the exact answer can be had.</summary>
+    [Fact]
+    public async Task AGalleryOfTheAskedSizeIsSearchedInCells()
+    {
+        var ids = await File(400);
+        await using var live = await LiveGallery.OpenAsync(Store, cellsFrom: 300);
+        await Until(() => live.Cells.Count == MadeUp.Spaces.Length);
+        Assert.All(live.Cells, space => Assert.True(space.Cells > 1 && space.Probes >= 1 && space.Recall > 0.99, $"{space}"));
+        var question = new SightingQuery { Terms = [Term(GallerySpaces.Image, 7)], Top = 10 };
+        Assert.Equal(ids[7], live.Search(question)[0].Sighting);
+        var exact = (await PlainAsync(question)).Select(match => match.Id).ToArray();
+        Assert.Equal(exact, live.Search(question with { Exact = true }).Select(match => match.Sighting));
+        Assert.InRange(live.Search(question).Select(match => match.Sighting).Intersect(exact).Count(), 9, 10);
+
+        var filed = (await Store.FileAsync([MadeUp.Sighting(1000, "new")])).Ids[0];
+        await Store.EraseAsync([ids[7]], []);
+        await live.CatchUpAsync();
+        Assert.Equal(filed, live.Search(new SightingQuery { Terms = [Term(GallerySpaces.Image, 1000)], Top = 1 })[0].Sighting);
+        Assert.DoesNotContain(live.Search(question with { Top = 400 }), match => match.Sighting == ids[7]);
+        await using var small = await LiveGallery.OpenAsync(Store, cellsFrom: 500);
+        Assert.Empty(small.Cells);
+    }
+
     [Fact]
     public async Task ASwitchOfModelsIsOneStepAndOldVectorsAreRefused()
     {
