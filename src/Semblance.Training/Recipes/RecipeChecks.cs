@@ -106,11 +106,6 @@ internal static class RecipeChecks
             yield return Fault("stage_b.batches_per_epoch", "set, but batches in random order pass once over all pictures: leave it out");
         }
 
-        if (recipe is { StageB.Order: IdentificationOrder.Random, StageA.Steps: > 0, Model.Options: Lcr2sOptions { Support: SupportSource.Batch, SupportSize: > 0 } })
-        {
-            yield return Fault("stage_b.order", "random, but model.options.support is batch: a batch of strangers holds nobody's support; set support to drawn, or order to people");
-        }
-
         if (recipe is { StageB: { Steps: > 0, Order: IdentificationOrder.Random }, Model.Options: MmetOptions })
         {
             yield return Fault("stage_b.order", "random, but MMET's triplets need several pictures of a person in a batch: expected people");
