@@ -13,7 +13,7 @@ internal static class SemblanceProgram
 
     public static Said Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(environment, interruptAt: null, arguments);
 
-    /// <summary>The same, interrupted (SIGINT) as soon as something holds.</summary>
+    /// <summary>The same, told to end as soon as something holds: by SIGTERM, since SIGINT is ignored by whatever a shell started in the background.</summary>
     public static Said RunInterrupted(Func<bool> interruptAt, params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), interruptAt, arguments);
 
     private static Said Run(IReadOnlyDictionary<string, string> environment, Func<bool>? interruptAt, string[] arguments)
@@ -43,7 +43,7 @@ internal static class SemblanceProgram
                 Thread.Sleep(10);
             }
 
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
             kill.WaitForExit();
         }
 

@@ -40,7 +40,7 @@ public sealed class TrainVerbTests(Workshop workshop) : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void CtrlCEndsWithACheckpoint(int processes)
+    public void ASignalEndsWithACheckpoint(int processes)
     {
         var run = Path.Combine(_folder.Root, "run");
         string[] train = ["train", SemblanceProgram.Recipe("mmet-tiny.yaml"), "--out", run, "--set", $"processes={processes}", "--set", "stage_a.steps=1000000", "--set", "checkpoints.every=1000000"];
