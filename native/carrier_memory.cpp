@@ -1,5 +1,5 @@
-// Between processes of one machine: memory that they share. Gloo takes one to two milliseconds for a handful of numbers here, since each message wakes several threads;
-// a synchronised batch norm asks for that twice in each layer and step. This takes microseconds, and its answer is Gloo's but for the order of a sum.
+// Between processes of one machine: memory that they share. Gloo takes 0.7 ms for a handful of numbers (./run bench processes), since each message wakes several threads;
+// a synchronised batch norm asks for that twice in each layer and step. This takes a thirteenth of that, and its answer is Gloo's but for the order of a sum.
 
 #include "carrier.h"
 

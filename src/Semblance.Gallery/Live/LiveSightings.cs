@@ -68,8 +68,13 @@ internal sealed class LiveSightings : IDisposable
         var (count, cells) = (Count, new List<SpaceCells>());
         foreach (var (name, index) in _spaces)
         {
-            // Words lie further from pictures than pictures from each other.
-            index.BuildCells(new CellOptions { ProbesFactor = name == GallerySpaces.Joint ? 2 : 1 }, cancellation: cancellation);
+            // A snapshot brings its cells along.
+            if (index.Cells == 0 || DividedAt > 0)
+            {
+                // Words lie further from pictures than pictures from each other.
+                index.BuildCells(new CellOptions { ProbesFactor = name == GallerySpaces.Joint ? 2 : 1 }, cancellation: cancellation);
+            }
+
             var step = Math.Max(1, index.Slots / asked);
             int[] slots = [.. Enumerable.Range(0, index.Slots / step).Select(i => i * step).Where(index.Holds)];
             var questions = new float[slots.Length * index.Width];
@@ -244,7 +249,9 @@ internal sealed class LiveSightings : IDisposable
     private SightingMatch[] Nearest(QueryTerm term, float[] vector, int top, SlotMask? admitted, bool exact)
     {
         var index = Index(term.Embedding.Space, "a term");
-        var mode = exact ? SearchMode.Exact : index.Cells > 0 ? SearchMode.Cells : SearchMode.Auto;
+
+        // Cells that only came with a snapshot were not asked for here.
+        var mode = exact ? SearchMode.Exact : Cells.Count > 0 ? SearchMode.Cells : index.Cells > 0 ? SearchMode.Quantized : SearchMode.Auto;
         return
         [
             .. index.Search(vector, top, new SearchOptions { Admitted = admitted, Mode = mode })[0]
